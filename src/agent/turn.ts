@@ -1,0 +1,88 @@
+import type { LanguageModelV4 } from "@ai-sdk/provider";
+import type { ModelMessage } from "ai";
+import type { MessageError, Tokens } from "../schema/message.ts";
+
+/**
+ * A turn as a stream of facts, in the order they happened. Whoever pulls the stream saves and publishes them; the loop
+ * itself knows no session, no store and no host. It never throws for what a model or a tool did: a failed turn ends with
+ * `turn-error`, an aborted one too (MessageAbortedError), after it has closed every open part.
+ */
+export type TurnEvent =
+  /** A model request is about to be written. One per step; a retry of the same step does not repeat it. */
+  | { type: "step" }
+  /** The model began to answer. Carries nothing else. */
+  | { type: "step-start" }
+  | { type: "text-start" | "reasoning-start"; id: string }
+  | { type: "text-delta" | "reasoning-delta"; id: string; delta: string }
+  /** The whole text, so that the reader need not add up deltas. Sent on abort and failure too. */
+  | { type: "text-end" | "reasoning-end"; id: string; text: string; metadata?: Record<string, unknown> }
+  | { type: "tool-pending"; callID: string; tool: string }
+  | { type: "tool-running"; callID: string; tool: string; input: Record<string, unknown>; metadata?: Record<string, unknown> }
+  | { type: "tool-progress"; callID: string; title?: string; metadata?: Record<string, unknown> }
+  | ({ type: "tool-completed"; callID: string; tool: string; input: Record<string, unknown> } & TurnToolResult)
+  | { type: "tool-error"; callID: string; tool: string; input: Record<string, unknown>; error: string; metadata?: Record<string, unknown> }
+  /** What this step's attempt produced so far is void (a retry follows): parts since `step-start` are to be removed. */
+  | { type: "step-discard" }
+  | { type: "step-finish"; reason: FinishReason; tokens: Tokens; cost: number }
+  /** The attempt failed and will be repeated at `next` (epoch ms). */
+  | { type: "retry"; attempt: number; message: string; next: number; error: MessageError }
+  | { type: "turn-error"; error: MessageError }
+  /** The last event of a turn that did not fail. `rejected`: a person refused a permission, the turn stops there. */
+  | { type: "turn-finish"; reason: FinishReason | "rejected" | "max-steps" };
+
+export type FinishReason = "stop" | "tool-calls" | "length" | "content-filter" | "other" | "unknown";
+
+export interface TurnToolResult {
+  title: string;
+  output: string;
+  metadata: Record<string, unknown>;
+  attachments?: { mime: string; url: string; filename?: string }[];
+}
+
+export interface TurnTool {
+  name: string;
+  description: string;
+  /** JSON Schema of the input, given to the model. */
+  schema: Record<string, unknown>;
+  /**
+   * Runs one call. `input` is the model's JSON, not yet validated: the tool validates and throws. A thrown error becomes a
+   * tool-error that the model reads; an error whose `stopsTurn` is true ends the turn after this step.
+   */
+  execute(call: {
+    callID: string;
+    input: unknown;
+    signal: AbortSignal;
+    progress(update: { title?: string; metadata?: Record<string, unknown> }): void;
+  }): Promise<TurnToolResult>;
+}
+
+export interface TurnRequest {
+  model: LanguageModelV4;
+  /** System texts, in order; joined by blank lines. */
+  system: string[];
+  messages: ModelMessage[];
+  tools: TurnTool[];
+  settings: {
+    temperature?: number;
+    topP?: number;
+    maxOutputTokens?: number;
+    providerOptions?: Record<string, never>;
+    headers?: Record<string, string>;
+  };
+  /** Dollars for a call's tokens. */
+  price(tokens: Tokens): number;
+  /** At most this many model calls; the last one is made without tools. */
+  maxSteps?: number;
+  retry: RetryPolicy;
+  /** Milliseconds without a byte from the model after which the attempt counts as failed (retryable). */
+  idleTimeout: number;
+  signal: AbortSignal;
+}
+
+export interface RetryPolicy {
+  /** Attempts in all for one step. */
+  attempts: number;
+  /** First delay in ms; doubled each time up to `maximum`. A `retry-after` or `retry-after-ms` header of the answer wins. */
+  initial: number;
+  maximum: number;
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { MessageID } from "./id.ts";
+import { Message, ModelRef, OutputFormat } from "./message.ts";
+import { AgentPartInput, FilePartInput, Part, SubtaskPartInput, TextPartInput } from "./part.ts";
+
+/** A message as it is listed: its facts and its parts, oldest part first. */
+export const MessageWithParts = z.object({ info: Message, parts: z.array(Part) });
+export type MessageWithParts = z.infer<typeof MessageWithParts>;
+
+export const PartInput = z.discriminatedUnion("type", [TextPartInput, FilePartInput, AgentPartInput, SubtaskPartInput]);
+export type PartInput = z.infer<typeof PartInput>;
+
+/** A prompt. `model` may also be written `"provider/model"` (document 001); `messageID` makes a retried call have one effect. */
+export const PromptInput = z.object({
+  messageID: MessageID.optional(),
+  model: z.union([ModelRef, z.string()]).optional(),
+  agent: z.string().optional(),
+  noReply: z.boolean().optional(),
+  tools: z.record(z.string(), z.boolean()).optional(),
+  format: OutputFormat.optional(),
+  system: z.string().optional(),
+  variant: z.string().optional(),
+  parts: z.array(PartInput).min(1),
+});
+export type PromptInput = z.infer<typeof PromptInput>;
+
+/** `"provider/model"` as a reference; the model's own name may hold further slashes. Undefined if there is no slash. */
+export function parseModel(text: string): ModelRef | undefined {
+  const slash = text.indexOf("/");
+  if (slash < 1 || slash === text.length - 1) return undefined;
+  return { providerID: text.slice(0, slash), modelID: text.slice(slash + 1) };
+}

@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import type { Todo } from "../schema/session.ts";
+
+/**
+ * What a tool may ask of the world. A tool reads and changes files and runs commands by itself; whatever concerns the
+ * session (permission, live state, todos) goes through here, so that no tool knows a session, the store or a host.
+ */
+export interface ToolContext {
+  sessionID: string;
+  messageID: string;
+  callID: string;
+  /** The name of the agent that calls. */
+  agent: string;
+  /** The session's directory: relative paths resolve against it. */
+  directory: string;
+  /** The root of the project that holds `directory`; a path outside it needs the `external_directory` permission. */
+  worktree: string;
+  /** Aborts when the turn ends early. A tool stops its work and its processes, and throws. */
+  signal: AbortSignal;
+  /** The environment for child processes, already without the server's secrets. */
+  environment: NodeJS.ProcessEnv;
+  /** Where full outputs over the limit are kept, and the limit. */
+  output: { directory: string; maxLines: number; maxBytes: number };
+  /** Remembers which files the session has read and in what state, so that a stale edit is refused. */
+  files: FileTimes;
+  /** Resolves when the call is allowed; throws AppError PermissionRejectedError when it is not. */
+  ask(request: PermissionAsk): Promise<void>;
+  /** Live state of the running call, shown to watchers. Cheap to call often: it is coalesced. */
+  metadata(update: { title?: string; metadata?: Record<string, unknown> }): void;
+  /** Tells watchers that the tool changed this file (absolute path). */
+  edited(file: string): Promise<void>;
+  todo: { get(): Promise<Todo[]>; set(todos: Todo[]): Promise<void> };
+}
+
+export interface PermissionAsk {
+  /** The permission's name: `bash`, `edit` (write too), `read`, `external_directory`, … */
+  permission: string;
+  /** What this call touches: a command, a path relative to the worktree, a glob. */
+  patterns: string[];
+  /** The patterns that an answer of `always` covers from then on. */
+  always: string[];
+  /** Shown to whoever decides: the diff of an edit, the command. */
+  metadata: Record<string, unknown>;
+}
+
+export interface FileTimes {
+  /** Notes that the session has seen the file as it is now. */
+  seen(file: string): Promise<void>;
+  /** Throws AppError BadRequest unless the session has seen the file and it has not changed since. */
+  assertFresh(file: string): Promise<void>;
+}
+
+export interface ToolResult {
+  title: string;
+  output: string;
+  metadata: Record<string, unknown>;
+  /** Files for the model beside the text (images, PDF), as data URLs. */
+  attachments?: { mime: string; url: string; filename?: string }[];
+}
+
+export interface Tool<Input extends z.ZodType = z.ZodType> {
+  id: string;
+  /** The prompt text the model sees, kept in the `.md` file beside the tool. */
+  description: string;
+  input: Input;
+  /** Whether a call that was cut off may be repeated without asking (it changes nothing). */
+  repeatable: boolean;
+  /** Throws AppError with a message for the model: what was wrong and what would work. */
+  execute(input: z.infer<Input>, context: ToolContext): Promise<ToolResult>;
+}
+
+export function defineTool<Input extends z.ZodType>(tool: Tool<Input>): Tool {
+  return tool as unknown as Tool;
+}
