@@ -1,0 +1,105 @@
+import { initTRPC, TRPCError } from "@trpc/server";
+import superjson from "superjson";
+import type { OpenApiMeta } from "trpc-to-openapi";
+import { z } from "zod";
+import type { App } from "../src/app.ts";
+import type { Instance } from "../src/instance.ts";
+import { AppError, errorTable, toAppError } from "../src/schema/error.ts";
+
+export type Scope = "read" | "prompt" | "admin";
+
+/** Who calls. Until tokens exist there are two: the owner (everything) and nobody (before a password was checked). */
+export interface Principal {
+  name: string;
+  scopes: readonly Scope[];
+}
+
+export interface Context {
+  app: App;
+  principal: Principal;
+  /** The directory of the request, absolute; checked against the roots when an instance is asked for. */
+  directory: string;
+  instance(): Promise<Instance>;
+  /** Headers of the answer, for hosts that have some (paging links). */
+  responseHeaders: Headers;
+}
+
+/** `openapi`: the REST address, read by the generator and our dispatcher. `rest`: what the generator has no word for. */
+export type Meta = OpenApiMeta & {
+  scope: Scope;
+  rest?: {
+    /** The status of a success; 200 unless told. 204 sends no body. */
+    status?: 200 | 204;
+    /** The answer may take minutes: keep-alive bytes are sent while it runs, and it never shares a tRPC batch. */
+    long?: boolean;
+    /** Further addresses of the same procedure: `"GET /health"`. */
+    aliases?: string[];
+    /** Turns an older spelling of the body into the input's. */
+    body?: (body: unknown) => unknown;
+  };
+};
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    transformer: superjson,
+    isDev: false,
+    errorFormatter({ shape, error }) {
+      const { name, message, data } = fromTRPCError(error).toBody();
+      return { ...shape, message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path, name, data } };
+    },
+  });
+
+const errors = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (!result.ok) throw toTRPCError(result.error);
+  return result;
+});
+
+const scopes = t.middleware(({ ctx, meta, next }) => {
+  if (meta === undefined || !ctx.principal.scopes.includes(meta.scope)) {
+    throw new AppError("ForbiddenError", `This needs the scope "${meta?.scope}".`, { scope: meta?.scope });
+  }
+  return next();
+});
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+export const procedure = t.procedure.use(errors).use(scopes);
+
+function toTRPCError(error: TRPCError): TRPCError {
+  if (error.cause instanceof AppError)
+    return new TRPCError({ code: errorTable[error.cause.name].code, message: error.cause.message, cause: error.cause });
+  return error;
+}
+
+/** Any TRPCError as the AppError behind it: ours, a failed input (named fields), or an unknown fault without its text. */
+export function fromTRPCError(error: TRPCError): AppError {
+  if (error.cause instanceof AppError) return error.cause;
+  if (error.code === "BAD_REQUEST" && error.cause instanceof z.core.$ZodError) return invalidInput(error.cause);
+  if (error.code === "NOT_FOUND") return new AppError("NotFoundError", error.message);
+  if (error.code === "BAD_REQUEST" || error.code === "PARSE_ERROR") return new AppError("BadRequest", error.message);
+  if (error.code === "METHOD_NOT_SUPPORTED") return new AppError("MethodNotAllowedError", error.message);
+  return toAppError(error.cause ?? error);
+}
+
+/** The first fault of an input, by the path of its field. */
+export function invalidInput(error: z.core.$ZodError): AppError {
+  const issue = deepest(error.issues[0]);
+  const field = issue?.path.map(String).join(".") ?? "";
+  const message = `${field === "" ? "The input" : field}: ${issue?.message ?? "is not valid"}`;
+  return new AppError("BadRequest", message, { kind: "Payload", field });
+}
+
+type Issue = { path: PropertyKey[]; message: string };
+
+function deepest(issue: z.core.$ZodIssue | undefined): Issue | undefined {
+  if (issue?.code !== "invalid_union") return issue;
+  const nested = issue.errors
+    .flat()
+    .map((inner) => deepest(inner))
+    .filter((inner) => inner !== undefined);
+  const best = nested.sort((a, b) => b.path.length - a.path.length)[0];
+  return best === undefined ? issue : { path: [...issue.path, ...best.path], message: best.message };
+}

@@ -1,0 +1,59 @@
+import type { MessageWithParts, PromptInput } from "../schema/prompt.ts";
+import type { PermissionRuleset, Session, SessionStatus, Todo } from "../schema/session.ts";
+
+/**
+ * Sessions: what is asked of them, and the one room that knows agent, store and log together. A prompt that was accepted
+ * (`promptAsync` returned) is committed and will end, here or on another server that shares the file. Every method that takes an id
+ * throws AppError NotFoundError for an unknown one.
+ */
+export interface SessionService extends AsyncDisposable {
+  create(directory: string, input: SessionCreate): Promise<Session>;
+  /** Newest change first. */
+  list(query: SessionQuery): Promise<Session[]>;
+  get(id: string): Promise<Session>;
+  update(id: string, change: SessionChange): Promise<Session>;
+  /** Ends what runs in it and erases the session, its children and all their data. */
+  remove(id: string): Promise<void>;
+  children(id: string): Promise<Session[]>;
+  /** Sessions that are not idle, of one directory if given. */
+  status(directory?: string): Promise<Record<string, SessionStatus>>;
+  todo(id: string): Promise<Todo[]>;
+  /** Ends the running turn (and those of child sessions) and the prompts queued behind it. True whether or not one ran. */
+  abort(id: string): Promise<boolean>;
+  /** Accepts the prompt and resolves with the last message of its turn, or with the user message for `noReply`. A signal that aborts stops the waiting, not the turn. */
+  prompt(id: string, input: PromptInput, signal?: AbortSignal): Promise<MessageWithParts>;
+  promptAsync(id: string, input: PromptInput): Promise<void>;
+  /** Oldest first. `limit`: the newest N (0 or none: all); `before`: an opaque cursor from an earlier page or a message id. Throws BadRequest for a bad cursor. */
+  messages(id: string, page?: { limit?: number; before?: string }): Promise<{ items: MessageWithParts[]; cursor?: string }>;
+  message(id: string, messageID: string): Promise<MessageWithParts>;
+}
+
+export interface SessionCreate {
+  parentID?: string;
+  title?: string;
+  agent?: string;
+  model?: { id: string; providerID: string; variant?: string };
+  metadata?: Record<string, unknown>;
+  permission?: PermissionRuleset;
+}
+
+export interface SessionChange {
+  title?: string;
+  metadata?: Record<string, unknown>;
+  permission?: PermissionRuleset;
+  time?: { archived?: number };
+}
+
+export interface SessionQuery {
+  /** Exactly this directory, unless `projectID` is given. */
+  directory: string;
+  /** Every session of the project instead of the directory. */
+  projectID?: string;
+  /** Only sessions whose directory, relative to the worktree, is this or below it. */
+  path?: string;
+  roots?: boolean;
+  /** Updated at or after (epoch ms). */
+  start?: number;
+  search?: string;
+  limit?: number;
+}
