@@ -1,0 +1,18 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { Orm, Statement } from "../client.ts";
+import { event, guard, lease } from "../schema.ts";
+
+/** Statements that fail the batch they are put in unless the condition holds. They leave nothing behind. */
+function require(orm: Orm, condition: SQL): Statement[] {
+  return [orm.insert(guard).select(sql`select ${condition}`), orm.delete(guard)];
+}
+
+/** Fails the batch unless the server still holds the session's lease. */
+export function requireLease(orm: Orm, holder: { sessionID: string; serverID: string }): Statement[] {
+  return require(orm, sql`exists (select 1 from ${lease} where ${lease.sessionID} = ${holder.sessionID} and ${lease.serverID} = ${holder.serverID})`);
+}
+
+/** Fails the batch unless the session's newest event is at the position (0: it has none). */
+export function requirePosition(orm: Orm, expected: { sessionID: string; position: number }): Statement[] {
+  return require(orm, sql`coalesce((select max(${event.position}) from ${event} where ${event.sessionID} = ${expected.sessionID}), 0) = ${expected.position}`);
+}

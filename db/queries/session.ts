@@ -1,0 +1,83 @@
+import { and, desc, eq, gte, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { Session } from "../../src/schema/session.ts";
+import type { Orm, Statement } from "../client.ts";
+import { event, lease, message, part, permission, prompt, session, todo } from "../schema.ts";
+
+export interface SessionFilter {
+  directory?: string;
+  projectID?: string;
+  parentID?: string;
+  path?: string;
+  roots?: boolean;
+  /** Updated at or after, epoch ms. */
+  start?: number;
+  search?: string;
+  limit?: number;
+}
+
+export async function findSession(orm: Orm, id: string): Promise<Session | undefined> {
+  return (await orm.select({ data: session.data }).from(session).where(eq(session.id, id)).get())?.data;
+}
+
+export async function findSessions(orm: Orm, ids: string[]): Promise<Session[]> {
+  return (await orm.select({ data: session.data }).from(session).where(inArray(session.id, ids))).map((row) => row.data);
+}
+
+/** Newest change first. */
+export async function listSessions(orm: Orm, filter: SessionFilter): Promise<Session[]> {
+  const query = orm
+    .select({ data: session.data })
+    .from(session)
+    .where(and(...conditions(filter)))
+    .orderBy(desc(session.updated), session.id);
+  const rows = await (filter.limit === undefined ? query : query.limit(filter.limit));
+  return rows.map((row) => row.data);
+}
+
+function conditions(filter: SessionFilter): (SQL | undefined)[] {
+  return [
+    filter.directory === undefined ? undefined : eq(session.directory, filter.directory),
+    filter.projectID === undefined ? undefined : eq(session.projectID, filter.projectID),
+    filter.parentID === undefined ? undefined : eq(session.parentID, filter.parentID),
+    filter.path === undefined || filter.path === ""
+      ? undefined
+      : or(eq(session.path, filter.path), startsWith(session.path, `${filter.path}/`)),
+    filter.roots ? isNull(session.parentID) : undefined,
+    filter.start === undefined ? undefined : gte(session.updated, filter.start),
+    filter.search === undefined || filter.search === "" ? undefined : contains(session.title, filter.search),
+  ];
+}
+
+// Literal text: LIKE would read % and _ of a title or a path as wildcards.
+const startsWith = (column: SQLiteColumn, text: string): SQL => sql`substr(${column}, 1, ${text.length}) = ${text}`;
+const contains = (column: SQLiteColumn, text: string): SQL => sql`instr(lower(${column}), ${text.toLowerCase()}) > 0`;
+
+export function saveSession(orm: Orm, value: Session): Statement {
+  const row = {
+    id: value.id,
+    projectID: value.projectID,
+    parentID: value.parentID ?? null,
+    directory: value.directory,
+    path: value.path ?? "",
+    title: value.title,
+    created: value.time.created,
+    updated: value.time.updated,
+    data: value,
+  };
+  return orm.insert(session).values(row).onConflictDoUpdate({ target: session.id, set: row });
+}
+
+/** Erases the session and every row that belongs to it, its log entries too. */
+export function eraseSession(orm: Orm, id: string): Statement[] {
+  return [
+    orm.delete(part).where(eq(part.sessionID, id)),
+    orm.delete(message).where(eq(message.sessionID, id)),
+    orm.delete(todo).where(eq(todo.sessionID, id)),
+    orm.delete(permission).where(eq(permission.sessionID, id)),
+    orm.delete(prompt).where(eq(prompt.sessionID, id)),
+    orm.delete(lease).where(eq(lease.sessionID, id)),
+    orm.delete(event).where(eq(event.sessionID, id)),
+    orm.delete(session).where(eq(session.id, id)),
+  ];
+}

@@ -1,0 +1,154 @@
+import { sql } from "drizzle-orm";
+import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { AssistantMessage, UserMessage } from "../src/schema/message.ts";
+import type { Part } from "../src/schema/part.ts";
+import type { PermissionRequest } from "../src/schema/permission.ts";
+import type { Project } from "../src/schema/project.ts";
+import type { Session } from "../src/schema/session.ts";
+
+// Wire shapes are kept whole in `data`; a column beside it exists only where a query needs it. Times are epoch milliseconds.
+
+export const project = sqliteTable("project", {
+  id: text().primaryKey(),
+  updated: integer().notNull(),
+  data: text({ mode: "json" }).$type<Project>().notNull(),
+});
+
+export const session = sqliteTable(
+  "session",
+  {
+    id: text().primaryKey(),
+    projectID: text("project_id").notNull(),
+    parentID: text("parent_id"),
+    directory: text().notNull(),
+    path: text().notNull(),
+    title: text().notNull(),
+    created: integer().notNull(),
+    updated: integer().notNull(),
+    data: text({ mode: "json" }).$type<Session>().notNull(),
+  },
+  (table) => [
+    index("session_directory").on(table.directory, table.updated),
+    index("session_project").on(table.projectID, table.updated),
+    index("session_parent").on(table.parentID),
+  ],
+);
+
+export const message = sqliteTable(
+  "message",
+  {
+    id: text().primaryKey(),
+    sessionID: text("session_id").notNull(),
+    role: text({ enum: ["user", "assistant"] }).notNull(),
+    parentID: text("parent_id"),
+    created: integer().notNull(),
+    /** When an assistant message ended; null while it is open. User messages are never open. */
+    completed: integer(),
+    data: text({ mode: "json" }).$type<UserMessage | AssistantMessage>().notNull(),
+  },
+  (table) => [index("message_session").on(table.sessionID, table.created, table.id), index("message_parent").on(table.parentID)],
+);
+
+export const part = sqliteTable(
+  "part",
+  {
+    id: text().primaryKey(),
+    messageID: text("message_id").notNull(),
+    sessionID: text("session_id").notNull(),
+    /** Order within the message: ids of clients and servers need not sort by creation. */
+    sequence: integer().notNull(),
+    data: text({ mode: "json" }).$type<Part>().notNull(),
+  },
+  (table) => [index("part_message").on(table.messageID, table.sequence), index("part_session").on(table.sessionID)],
+);
+
+export const todo = sqliteTable(
+  "todo",
+  {
+    sessionID: text("session_id").notNull(),
+    sequence: integer().notNull(),
+    content: text().notNull(),
+    status: text().notNull(),
+    priority: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionID, table.sequence] })],
+);
+
+/** Asks that wait for an answer. `serverID`: the server whose tool waits; when it dies the ask is void. */
+export const permission = sqliteTable(
+  "permission",
+  {
+    id: text().primaryKey(),
+    sessionID: text("session_id").notNull(),
+    projectID: text("project_id").notNull(),
+    directory: text().notNull(),
+    serverID: text("server_id").notNull(),
+    asked: integer().notNull(),
+    data: text({ mode: "json" }).$type<PermissionRequest>().notNull(),
+  },
+  (table) => [index("permission_session").on(table.sessionID)],
+);
+
+/** What was answered with `always`, per project. */
+export const permissionRule = sqliteTable(
+  "permission_rule",
+  {
+    projectID: text("project_id").notNull(),
+    permission: text().notNull(),
+    pattern: text().notNull(),
+    created: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectID, table.permission, table.pattern] })],
+);
+
+/**
+ * The log. A snapshot event (the newest state of a session, message or part) keeps only `reference`, the id of the row it
+ * stands for, and is filled from that row when it is replayed; any other event keeps its properties in `data`.
+ */
+export const event = sqliteTable(
+  "event",
+  {
+    position: integer().primaryKey({ autoIncrement: true }),
+    id: text().notNull(),
+    type: text().notNull(),
+    sessionID: text("session_id"),
+    projectID: text("project_id").notNull(),
+    directory: text().notNull(),
+    reference: text(),
+    created: integer().notNull(),
+    data: text({ mode: "json" }).$type<Record<string, unknown>>(),
+  },
+  (table) => [index("event_session").on(table.sessionID, table.position)],
+);
+
+/** The queue of accepted prompts: first in, first run. The id is the user message's. */
+export const prompt = sqliteTable(
+  "prompt",
+  {
+    sequence: integer().primaryKey({ autoIncrement: true }),
+    messageID: text("message_id").notNull().unique(),
+    sessionID: text("session_id").notNull(),
+    /** `started` once a model request for it was written. */
+    status: text({ enum: ["queued", "started", "ended"] }).notNull(),
+  },
+  (table) => [index("prompt_session").on(table.sessionID, table.status, table.sequence)],
+);
+
+/** Servers that share this store. `started` is the process's start as its system tells it, so that a reused pid is not taken for it. */
+export const server = sqliteTable("server", {
+  id: text().primaryKey(),
+  host: text().notNull(),
+  pid: integer().notNull(),
+  started: text().notNull(),
+  seen: integer().notNull(),
+});
+
+/** Who runs a session. One row at most per session; `abort` is how another server asks the holder to stop. */
+export const lease = sqliteTable("lease", {
+  sessionID: text("session_id").primaryKey(),
+  serverID: text("server_id").notNull(),
+  abort: integer({ mode: "boolean" }).notNull().default(false),
+});
+
+/** Always empty. Inserting anything but 1 fails the batch it is in: a condition inside a commit without an interactive transaction. */
+export const guard = sqliteTable("guard", { ok: integer().notNull() }, (table) => [check("guard_ok", sql`${table.ok} = 1`)]);
