@@ -8,10 +8,13 @@ if (gap < 0) {
   process.stderr.write(`codeport needs Node ${floor.join(".")} or newer; this is Node ${process.versions.node}.\n`);
   process.exitCode = 3;
 } else {
-  import("node:module").then((module) => {
-    module.enableCompileCache();
-    // A server that is killed never reaches the exit that would write the cache.
-    setTimeout(() => module.flushCompileCache(), 2000).unref();
-    return import("../dist/main.js");
-  });
+  void start();
+}
+
+async function start() {
+  const module = await import("node:module");
+  module.enableCompileCache();
+  // A server that is killed never reaches the exit that would write the cache.
+  setTimeout(() => module.flushCompileCache(), 2000).unref();
+  await import("../dist/main.js");
 }
