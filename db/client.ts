@@ -57,7 +57,14 @@ async function createClient(url: string): Promise<Client> {
 async function configure(client: Client, url: string): Promise<void> {
   if (!isLocal(url)) return;
   // auto_vacuum only takes in an empty file, before anything else is written to it.
-  const pragmas = ["busy_timeout = 250", "auto_vacuum = INCREMENTAL", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"];
+  const pragmas = [
+    "busy_timeout = 250",
+    "auto_vacuum = INCREMENTAL",
+    "secure_delete = ON",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+  ];
   for (const pragma of pragmas) await withRetry(() => client.execute(`PRAGMA ${pragma}`));
 }
 

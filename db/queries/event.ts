@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lte } from "drizzle-orm";
+import { and, asc, eq, gt, lte, sql } from "drizzle-orm";
 import type { Orm, Statement } from "../client.ts";
 import { event } from "../schema.ts";
 
@@ -18,8 +18,10 @@ export async function listEvents(
   return orm.select().from(event).where(where).orderBy(asc(event.position)).limit(range.limit);
 }
 
+/** The newest position ever given, also when its row was erased since; 0 before the first. */
 export async function lastPosition(orm: Orm): Promise<number> {
-  return (await orm.select({ position: event.position }).from(event).orderBy(desc(event.position)).limit(1).get())?.position ?? 0;
+  const [row] = await orm.all<{ seq: number }>(sql`select seq from sqlite_sequence where name = 'event'`);
+  return row?.seq ?? 0;
 }
 
 /** The row's position is the statement's `lastInsertRowid`. */

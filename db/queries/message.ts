@@ -16,10 +16,12 @@ export async function findMessage(orm: Orm, id: string): Promise<Message | undef
 }
 
 export async function findMessages(orm: Orm, ids: string[]): Promise<Message[]> {
+  if (ids.length === 0) return [];
   return (await orm.select({ data: message.data }).from(message).where(inArray(message.id, ids))).map((row) => row.data);
 }
 
 export async function findParts(orm: Orm, ids: string[]): Promise<Part[]> {
+  if (ids.length === 0) return [];
   return (await orm.select({ data: part.data }).from(part).where(inArray(part.id, ids))).map((row) => row.data);
 }
 

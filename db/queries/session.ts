@@ -21,6 +21,7 @@ export async function findSession(orm: Orm, id: string): Promise<Session | undef
 }
 
 export async function findSessions(orm: Orm, ids: string[]): Promise<Session[]> {
+  if (ids.length === 0) return [];
   return (await orm.select({ data: session.data }).from(session).where(inArray(session.id, ids))).map((row) => row.data);
 }
 

@@ -1,6 +1,18 @@
-import type { BatchItem } from "drizzle-orm/batch";
+import { type Database, isGuardFailure, type Statement } from "../../db/client.ts";
+import { lastPosition } from "../../db/queries/event.ts";
+import { requireLease } from "../../db/queries/guard.ts";
+import { savePart } from "../../db/queries/message.ts";
+import { AppError } from "../schema/error.ts";
 import type { AnyEvent, DurableType, EventType, PropertiesOf } from "../schema/event.ts";
 import type { ReasoningPart, TextPart, ToolPart } from "../schema/part.ts";
+import { createCommit } from "./commit.ts";
+import { createEntry, deltaEntry, sessionOf, snapshotEntry, withId } from "./entry.ts";
+import { createInFlight, type OpenPart, settleParts } from "./in-flight.ts";
+import { createMutex } from "./mutex.ts";
+import { createPublisher } from "./publisher.ts";
+import type { QueueLimits } from "./queue.ts";
+import { follow } from "./reader.ts";
+import { startTail } from "./tail.ts";
 
 /**
  * The log. Everything that happens is an event; a durable one is a row with an integer position, written in one batch with
@@ -49,7 +61,7 @@ export interface AppendOptions {
   /** Fails the append unless the newest event of this session is at this position. */
   expected?: { sessionID: string; position: number };
   /** Further statements of the same commit. */
-  writes?: BatchItem<"sqlite">[];
+  writes?: Statement[];
 }
 
 export interface ReadOptions {
@@ -68,6 +80,68 @@ export interface LogEntry {
   sessionID?: string;
   /** The event as JSON, made once for all readers. */
   readonly json: string;
-  /** Set on the last entry of a reader that was too slow: its cursor. The event is `server.instance.disposed`-like noise and is not to be sent; hosts say where to resume and close. */
+  /** Set on the last entry of a reader that was too slow. Not an event to send: the host says where to resume (`cursor`) and closes. */
   evicted?: { cursor: number };
+}
+
+export interface LogOptions {
+  database: Database;
+  /** Who writes: stored with asks, so that those of a dead server can be told. */
+  serverID: string;
+  /** Bytes of JSON a reader may fall behind before deltas collapse (`soft`) and before it is evicted (`hard`). */
+  limits?: QueueLimits;
+  /** How often other servers' commits are looked for, in ms. */
+  tailInterval?: number;
+  /** Told of failures nobody waits for: a checkpoint that could not be written, a tail that could not be read. */
+  onError?: (error: unknown) => void;
+}
+
+/** Opens the log of a store. Disposing it ends every reader. */
+export async function createLog(options: LogOptions): Promise<EventLog> {
+  const { database, limits = { soft: 1 << 20, hard: 8 << 20 }, onError = () => {} } = options;
+  const exclusive = createMutex();
+  const inFlight = createInFlight({ checkpoint, announce: (part, { scope }) => publisher.deliver(snapshotEntry(part, scope)) });
+  const publisher = createPublisher({ orm: database.orm, limits, inFlight, head: await lastPosition(database.orm) });
+  const commit = createCommit(options);
+  const tail = startTail({ database, interval: options.tailInterval ?? 100, onMove: () => exclusive(() => publisher.catchUp()), onError });
+
+  function checkpoint(part: OpenPart, { fence }: AppendOptions): void {
+    const write = async () => {
+      if (inFlight.get(part.id) !== part) return;
+      await database.write([...(fence ? requireLease(database.orm, fence) : []), savePart(database.orm, part)]);
+    };
+    exclusive(write).catch(onError);
+  }
+
+  async function append(events: NewEvent[], appendOptions: AppendOptions): Promise<LogEntry[]> {
+    settleParts(inFlight, events, appendOptions);
+    const entries = await commit(events, appendOptions).catch(asConflict);
+    await publisher.deliverCommitted(entries);
+    return entries;
+  }
+
+  return {
+    append: (events, appendOptions) => exclusive(() => append(events, appendOptions)),
+    publish: (event, scope = {}) => publisher.deliver(createEntry(withId(event), { ...scope, sessionID: sessionOf(event) })),
+    delta(part, delta, appendOptions) {
+      inFlight.update(part, appendOptions);
+      publisher.deliver(deltaEntry(part, delta, appendOptions.scope));
+    },
+    progress: (part, appendOptions) => inFlight.announce(part, appendOptions),
+    inFlight: inFlight.get,
+    read: (readOptions) => follow(publisher, readOptions),
+    position: () => lastPosition(database.orm),
+    async [Symbol.asyncDispose]() {
+      tail.stop();
+      inFlight.dispose();
+      await publisher.close();
+      await exclusive(async () => {});
+    },
+  };
+}
+
+function asConflict(error: unknown): never {
+  if (isGuardFailure(error))
+    throw new AppError("ConflictError", "The session changed hands, or the log moved on, since this was prepared.", {}, { cause: error });
+  throw error;
 }

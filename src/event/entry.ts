@@ -1,0 +1,48 @@
+import type { AnyEvent } from "../schema/event.ts";
+import { createId } from "../schema/id.ts";
+import type { ReasoningPart, TextPart } from "../schema/part.ts";
+import type { OpenPart } from "./in-flight.ts";
+import type { EventScope, LogEntry, NewEvent, NewLiveEvent } from "./log.ts";
+
+type Place = Pick<LogEntry, "position" | "directory" | "projectID" | "sessionID" | "evicted">;
+
+export function createEntry(event: AnyEvent, place: Place): LogEntry {
+  let json: string | undefined;
+  return {
+    ...place,
+    event,
+    get json() {
+      json ??= JSON.stringify(event);
+      return json;
+    },
+  };
+}
+
+export function withId(event: NewEvent | NewLiveEvent): AnyEvent {
+  return { id: createId("event"), ...event } as AnyEvent;
+}
+
+/** The session an event speaks of, if it speaks of one. */
+export function sessionOf(event: NewEvent | NewLiveEvent): string | undefined {
+  return "sessionID" in event.properties ? (event.properties.sessionID as string | undefined) : undefined;
+}
+
+/** The part whose text or state a live entry carries; undefined for anything durable or unrelated. */
+export function livePartOf(entry: LogEntry): string | undefined {
+  if (entry.position !== undefined) return undefined;
+  if (entry.event.type === "message.part.delta") return entry.event.properties.partID;
+  if (entry.event.type === "message.part.updated") return entry.event.properties.part.id;
+  return undefined;
+}
+
+/** An open part as it is now, to be told and not stored. */
+export function snapshotEntry(part: OpenPart, scope: EventScope): LogEntry {
+  const { sessionID } = part;
+  const event = { id: createId("event"), type: "message.part.updated" as const, properties: { sessionID, part, time: Date.now() } };
+  return createEntry(event, { sessionID, ...scope });
+}
+
+export function deltaEntry({ sessionID, messageID, id }: TextPart | ReasoningPart, delta: string, scope: EventScope): LogEntry {
+  const properties = { sessionID, messageID, partID: id, field: "text", delta };
+  return createEntry(withId({ type: "message.part.delta", properties }), { sessionID, ...scope });
+}
