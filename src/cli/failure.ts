@@ -1,0 +1,90 @@
+import { AppError } from "../schema/error.ts";
+import type { MessageError } from "../schema/message.ts";
+
+/** What a command ends with. 124 is that of `timeout(1)`, 130 that of a shell whose child took SIGINT. */
+export const exitCodes = {
+  ok: 0,
+  task: 1,
+  usage: 2,
+  config: 3,
+  connect: 4,
+  auth: 5,
+  permission: 6,
+  provider: 7,
+  timeout: 124,
+  interrupt: 130,
+} as const;
+
+export type ExitKind = keyof typeof exitCodes;
+
+/** A command that ends: why, in one line that says what to do, and with which code. */
+export class Failure extends Error {
+  readonly kind: ExitKind;
+
+  constructor(kind: ExitKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.kind];
+  }
+}
+
+/** Error names of answers, ours and the reference's. What is not here is a failed task. */
+const kinds: Record<string, ExitKind> = {
+  BadRequest: "usage",
+  NotFoundError: "usage",
+  ProviderModelNotFoundError: "usage",
+  AgentNotFoundError: "usage",
+  ConfigInvalidError: "config",
+  UnauthorizedError: "auth",
+  ForbiddenError: "permission",
+  PermissionRejectedError: "permission",
+  ServiceUnavailableError: "connect",
+  ProviderAuthError: "provider",
+  APIError: "provider",
+  ContextOverflowError: "provider",
+  ContentFilterError: "provider",
+};
+
+const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EPIPE"]);
+
+/** Any thrown value as the failure it is. An unknown one is a failed task with its message; its stack stays inside. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof AppError) return new Failure(kinds[error.name] ?? "task", error.message, { cause: error });
+  const answer = answerOf(error);
+  if (answer) return new Failure(kinds[answer.name] ?? "task", answer.message, { cause: error });
+  const network = networkCode(error);
+  if (network) return new Failure("connect", `The server cannot be reached (${network}).`, { cause: error });
+  return new Failure("task", error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+/** Why a turn failed, as an exit: the error a message ended with. */
+export function fromMessageError(error: MessageError): Failure {
+  const message = typeof error.data.message === "string" ? error.data.message : error.name;
+  return new Failure(kinds[error.name] ?? "task", message);
+}
+
+/** One line of at most about 1,000 characters, however many the cause had. */
+export function oneLine(text: string): string {
+  const line = text.replace(/\s*[\r\n]+\s*/g, " ").trim();
+  return line.length > 1000 ? `${line.slice(0, 999)}…` : line;
+}
+
+/** The named error inside a tRPC client error, which carries it as `data.name` beside its message. */
+function answerOf(error: unknown): { name: string; message: string } | undefined {
+  if (!(error instanceof Error) || !("data" in error)) return undefined;
+  const data = error.data;
+  if (typeof data !== "object" || data === null || !("name" in data) || typeof data.name !== "string") return undefined;
+  return { name: data.name, message: error.message };
+}
+
+function networkCode(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ("code" in at && typeof at.code === "string" && networkCodes.has(at.code)) return at.code;
+    if (at instanceof AggregateError && at.errors.length > 0) return networkCode(at.errors[0]);
+  }
+  return undefined;
+}

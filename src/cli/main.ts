@@ -1,0 +1,25 @@
+import { currentHost, type Host } from "./env.ts";
+import { exitCodes, Failure, oneLine, toFailure } from "./failure.ts";
+
+/**
+ * The program. Data goes to stdout, talk to stderr, and every failure is one line there and an exit code (see `failure.ts`).
+ * Each command's code is loaded when it is asked for, so that help answers at once.
+ */
+async function main(host: Host): Promise<number> {
+  const { readArguments } = await import("./arguments.ts");
+  const request = await readArguments(host.arguments, CODEPORT_VERSION);
+  if (request.command === "serve") return (await import("./serve.ts")).serve(request.flags, host);
+  if (request.command === "run") return (await import("./run.ts")).run(request.flags, host);
+  host.stdout.write(`${request.text}\n`);
+  return exitCodes.ok;
+}
+
+function report(error: unknown, host: Host): number {
+  const failure = error instanceof Failure ? error : toFailure(error);
+  if (failure.message !== "") host.stderr.write(`codeport: ${oneLine(failure.message)}\n`);
+  if (host.variables.CODEPORT_DEBUG) console.error(failure);
+  return failure.exitCode;
+}
+
+const host = currentHost();
+process.exitCode = await main(host).catch((error: unknown) => report(error, host));

@@ -1,0 +1,43 @@
+import type { ServerConfig } from "../schema/config.ts";
+import type { ListenOptions } from "../server/listen.ts";
+import { announcement } from "./announce.ts";
+import type { Host } from "./env.ts";
+import { exitCodes } from "./failure.ts";
+import type { ServeFlags } from "./flags.ts";
+import { watchSignals } from "./signals.ts";
+import { startApp } from "./start.ts";
+
+/**
+ * Serves until a signal: the first ends it in order (nothing new is accepted, running writes end), a second at once. Resolves with
+ * 130 after SIGINT, else 0. Throws ConfigInvalidError (exit code 3) for a bind beyond this machine without a password, ServiceUnavailableError
+ * (exit code 4) for an address that cannot be had.
+ */
+export async function serve(flags: ServeFlags, host: Host): Promise<number> {
+  using signals = watchSignals();
+  await using app = await startApp({ directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database }, host);
+  const { config } = (await app.instance(app.directory)).config;
+  const [{ listen }, { appRouter }] = await Promise.all([import("../server/listen.ts"), import("../../routers/index.ts")]);
+  await using listening = await listen(app, { router: appRouter, ...listenOptions(flags, config.server ?? {}), ...protection(flags, host) });
+  host.stdout.write(`opencode server listening on ${listening.url}\n`);
+  for (const line of await announcement(app)) host.stderr.write(`${line}\n`);
+  return (await signals.stopped) === "SIGINT" ? exitCodes.interrupt : exitCodes.ok;
+}
+
+type Place = Pick<ListenOptions, "hostname" | "port" | "cors" | "allowedHosts" | "basePath">;
+
+/** Flags win over the configuration's `server` section; origins of both count. Announcing by mDNS is pointless on loopback, so it widens the bind. */
+export function listenOptions(flags: ServeFlags, config: ServerConfig): Place {
+  const mdns = flags.mdns ?? config.mdns ?? false;
+  const domain = flags["mdns-domain"] ?? config.mdnsDomain ?? "opencode.local";
+  return {
+    hostname: flags.hostname ?? config.hostname ?? (mdns ? "0.0.0.0" : "127.0.0.1"),
+    port: flags.port ?? config.port ?? 4096,
+    cors: [...(config.cors ?? []), ...(flags.cors ?? [])],
+    allowedHosts: [...(flags["allowed-host"] ?? []), ...(mdns ? [domain] : [])],
+    basePath: flags["base-path"],
+  };
+}
+
+function protection(flags: ServeFlags, { credentials }: Host): Pick<ListenOptions, "password" | "username" | "unsafeNoPassword"> {
+  return { ...credentials, unsafeNoPassword: flags["unsafe-no-password"] ?? false };
+}
