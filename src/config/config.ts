@@ -1,4 +1,15 @@
 import type { Config } from "../schema/config.ts";
+import { check } from "./check.ts";
+import { type Document, parseDocument } from "./document.ts";
+import { modernise } from "./legacy.ts";
+import { type Json, mergeConfig } from "./merge.ts";
+import { restrict } from "./restrict.ts";
+import { leadsOut, type ProjectSource, projectSources, readNamed, readSource, userSources } from "./sources.ts";
+import { baseDirectory, type SubstituteOptions, substitute } from "./substitute.ts";
+
+export { type ChildOptions, childEnvironment } from "./environment.ts";
+export { type Paths, type PathsOptions, paths } from "./paths.ts";
+export { openTrust, type TrustOptions, type TrustStore, trustIn } from "./trust.ts";
 
 /** The resolved configuration of one directory and how it came about. */
 export interface ResolvedConfig {
@@ -7,4 +18,86 @@ export interface ResolvedConfig {
   sources: string[];
   /** One line each: unknown keys with the nearest known one, keys ignored because the directory is not trusted. */
   warnings: string[];
+}
+
+export interface ConfigOptions {
+  /** Absolute, symlinks resolved. */
+  directory: string;
+  /** The repository's root, or `/` outside git. */
+  worktree: string;
+  home: string;
+  env: NodeJS.ProcessEnv;
+  /** Whether a directory's project files may run commands, grant permissions and point models elsewhere. */
+  isTrusted(directory: string): boolean;
+  /** Flags: they win over every file. */
+  overrides?: Config;
+}
+
+/** A document that has been checked, and restricted where it is not trusted. */
+interface Layer {
+  source: string;
+  value: Json;
+}
+
+/**
+ * Reads the configuration of a directory, weakest first: the user's files (`config.json`, `opencode.json`, `opencode.jsonc` under
+ * `~/.config/opencode`, then `~/.config/codeport`), the file `OPENCODE_CONFIG` names, the project's `opencode.json(c)` and `.opencode/opencode.json(c)`
+ * from the worktree's root down, the text of `OPENCODE_CONFIG_CONTENT`, then `overrides`.
+ * Throws ConfigInvalidError naming file, line, column and key.
+ */
+export async function loadConfig(options: ConfigOptions): Promise<ResolvedConfig> {
+  const warnings: string[] = [];
+  const layers = [
+    ...(await userLayers(options, warnings)),
+    ...(await projectLayers(options, warnings)),
+    ...(await inlineLayers(options, warnings)),
+  ];
+  const merged = [...layers.map((layer) => layer.value), { ...options.overrides }].reduce(mergeConfig, {});
+  // Every layer has passed the schema, and merging puts no value where its own layer could not have it.
+  return { config: modernise(merged) as Config, sources: layers.map((layer) => layer.source), warnings };
+}
+
+async function userLayers(options: ConfigOptions, warnings: string[]): Promise<Layer[]> {
+  const documents = await Promise.all(userSources(options.env, options.home).map(readSource));
+  const named = options.env.OPENCODE_CONFIG;
+  if (named) documents.push(await readNamed(named));
+  return Promise.all(documents.filter((document) => document !== undefined).map((document) => trusted(document, options, warnings)));
+}
+
+async function inlineLayers(options: ConfigOptions, warnings: string[]): Promise<Layer[]> {
+  const text = options.env.OPENCODE_CONFIG_CONTENT;
+  return text ? [await trusted(parseDocument("OPENCODE_CONFIG_CONTENT", text), options, warnings)] : [];
+}
+
+async function projectLayers(options: ConfigOptions, warnings: string[]): Promise<Layer[]> {
+  const layers: Layer[] = [];
+  for (const source of projectSources(options.worktree, options.directory)) {
+    const layer = options.isTrusted(source.project)
+      ? await readSource(source).then((document) => document && trusted(document, options, warnings))
+      : await untrusted(source, warnings);
+    if (layer !== undefined) layers.push(layer);
+  }
+  return layers;
+}
+
+async function trusted(document: Document, options: ConfigOptions, warnings: string[]): Promise<Layer> {
+  const substitution: SubstituteOptions = { ...options, directory: baseDirectory(document.source, options.directory) };
+  const value = await substitute(document, substitution);
+  return { source: document.source, value: check({ ...document, value }, warnings) };
+}
+
+async function untrusted(source: ProjectSource, warnings: string[]): Promise<Layer | undefined> {
+  if (await leadsOut(source)) {
+    warnings.push(`${source.file} is ignored: it links to something outside ${source.project}, which is not trusted.`);
+    return undefined;
+  }
+  const document = await readSource(source);
+  if (document === undefined) return undefined;
+  const { value, ignored } = restrict(check(document, warnings));
+  if (ignored.length > 0) warnings.push(untrustedKeys(source, ignored));
+  return { source: document.source, value };
+}
+
+function untrustedKeys({ file, project }: ProjectSource, ignored: string[]): string {
+  return `${file}: ${ignored.join(", ")} ignored, because ${project} is not trusted. To trust it: codeport trust ${project}`;
 }

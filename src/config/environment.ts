@@ -1,0 +1,58 @@
+/** Names that carry this server's own secrets whatever they look like. */
+const secretNames = new Set([
+  "OPENCODE_SERVER_PASSWORD",
+  "OPENCODE_SERVER_USERNAME",
+  "OPENCODE_CONFIG_CONTENT",
+  "OPENCODE_AUTH_CONTENT",
+  "OPENCODE_API_KEY",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_BEARER_TOKEN_BEDROCK",
+  "AZURE_CLIENT_SECRET",
+  "API_KEY",
+  "AUTH_TOKEN",
+  "ACCESS_TOKEN",
+  "TOKEN",
+  "SECRET",
+]);
+
+/** Keys of models, tokens, secrets and passwords, by the way they are named. */
+const secretShapes = [
+  /^CODEPORT_/,
+  /_(API_?KEYS?|API_?TOKENS?|ACCESS_KEY|AUTH_KEY|PRIVATE_KEY|SECRET_KEY|MASTER_KEY|ADMIN_KEY|ENCRYPTION_KEY)$/,
+  /_(TOKENS?|SECRETS?|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)$/,
+  /_SECRET_/,
+  /^OPENCODE_.*(KEY|TOKEN|SECRET|PASSWORD|AUTH)/,
+];
+
+/** Lists of names a user wants handed on all the same, as `GITHUB_TOKEN,PGPASSWORD`. */
+const keepName = "CODEPORT_KEEP_ENV";
+
+export interface ChildOptions {
+  /** Identifies the tool call: set as `CODEPORT_TOOL`, so that what it starts can be told from the user's own programs. */
+  tool?: string;
+}
+
+/**
+ * The environment of a child process (tool, MCP or language server, git): `env` without the server's secrets, which are
+ * - the server's password, user name and inline configuration, and everything named `CODEPORT_…`;
+ * - keys, tokens, secrets and passwords by their names (`…_API_KEY`, `…_TOKEN`, `…_SECRET…`, `…_PASSWORD`, AWS access keys).
+ * Everything else stays: PATH, HOME, LANG, proxies, `npm_…`, git's variables, SSH_AUTH_SOCK.
+ * Names in `CODEPORT_KEEP_ENV` (comma-separated) stay too, save the server's own (`CODEPORT_…`, `OPENCODE_…`).
+ */
+export function childEnvironment(env: NodeJS.ProcessEnv, options: ChildOptions = {}): NodeJS.ProcessEnv {
+  const kept = new Set((env[keepName] ?? "").split(",").map((name) => name.trim().toUpperCase()));
+  const entries = Object.entries(env).filter(([name]) => isAllowed(name, kept));
+  return options.tool === undefined ? Object.fromEntries(entries) : { ...Object.fromEntries(entries), CODEPORT_TOOL: options.tool };
+}
+
+// Windows does not tell cases apart in names, so neither does this.
+function isAllowed(name: string, kept: Set<string>): boolean {
+  const upper = name.toUpperCase();
+  if (!isSecret(name, upper)) return true;
+  return kept.has(upper) && !/^(CODEPORT|OPENCODE)_/.test(upper);
+}
+
+function isSecret(name: string, upper: string): boolean {
+  if (name.startsWith("npm_")) return false;
+  return secretNames.has(upper) || secretShapes.some((shape) => shape.test(upper));
+}
