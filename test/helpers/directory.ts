@@ -65,6 +65,8 @@ async function writeFiles(path: string, files: Files): Promise<void> {
 
 async function runGit(path: string, args: string[]): Promise<string> {
   const settings = ["user.name=Test", "user.email=test@example.com", "commit.gpgsign=false", `core.hooksPath=${devNull}`];
-  const { stdout } = await execute("git", [...settings.flatMap((setting) => ["-c", setting]), ...args], { cwd: path });
+  // Inside a git hook these would lead git back to the repository that is being tested.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
+  const { stdout } = await execute("git", [...settings.flatMap((setting) => ["-c", setting]), ...args], { cwd: path, env });
   return stdout.trim();
 }
