@@ -65,6 +65,8 @@ export interface Tool<Input extends z.ZodType = z.ZodType> {
   input: Input;
   /** Whether a call that was cut off may be repeated without asking (it changes nothing). */
   repeatable: boolean;
+  /** The tool keeps within `context.output` by itself (it pages, or streams to disk) and sets `metadata.truncated`. */
+  limitsOutput?: boolean;
   /** Throws AppError with a message for the model: what was wrong and what would work. */
   execute(input: z.infer<Input>, context: ToolContext): Promise<ToolResult>;
 }

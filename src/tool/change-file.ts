@@ -1,0 +1,61 @@
+import { AppError } from "../schema/error.ts";
+import { type FileDiff, fileDiff } from "./diff.ts";
+import { permissionPatterns, resolvePath, type ToolPath } from "./path.ts";
+import { readTextFile, type TextFile, writeTextFile } from "./text-file.ts";
+import type { ToolContext } from "./tool.ts";
+
+const attempts = 5;
+
+/** Writes to the same file wait for each other, whichever session they come from: a file belongs to the machine. */
+const writers = new Map<string, Promise<unknown>>();
+
+/**
+ * Changes one file: plans the new content, asks for `edit` with the diff, and writes only if the file still is what the
+ * plan was made from. A change by this session meanwhile (a parallel call) is planned again; a change by others throws
+ * BadRequest, as does a file that was not read before. `plan` gets `undefined` where no file is.
+ */
+export async function changeFile(
+  target: ToolPath,
+  plan: (before: TextFile | undefined) => TextFile,
+  context: ToolContext,
+): Promise<FileDiff> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const before = await readTextFile(target.real);
+    if (before !== undefined) await context.files.assertFresh(target.real);
+    const after = plan(before);
+    const diff = fileDiff(target.absolute, before?.text ?? "", after.text);
+    const metadata = { filepath: target.absolute, diff: diff.patch };
+    await context.ask({ permission: "edit", patterns: await permissionPatterns(target, context), always: ["*"], metadata });
+    context.signal.throwIfAborted();
+    if (!(await commit(target, { before, after }, context))) continue;
+    await context.edited(target.absolute);
+    return diff;
+  }
+  throw new AppError(
+    "ConflictError",
+    `${target.absolute} keeps changing while it is being changed here. Read it again, then repeat the change.`,
+  );
+}
+
+function commit(target: ToolPath, change: { before: TextFile | undefined; after: TextFile }, context: ToolContext): Promise<boolean> {
+  return alone(target.real, async () => {
+    const place = await resolvePath(target.absolute, context);
+    if (place.real !== target.real) throw new AppError("ConflictError", `${target.absolute} now leads elsewhere. Look at it again.`);
+    const now = await readTextFile(target.real);
+    if (now?.text !== change.before?.text || now?.bom !== change.before?.bom) return false;
+    await writeTextFile(target.real, change.after);
+    await context.files.seen(target.real);
+    return true;
+  });
+}
+
+async function alone<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  const previous = writers.get(file) ?? Promise.resolve();
+  const mine = previous.then(work, work);
+  writers.set(file, mine);
+  try {
+    return await mine;
+  } finally {
+    if (writers.get(file) === mine) writers.delete(file);
+  }
+}

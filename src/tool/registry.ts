@@ -1,0 +1,56 @@
+import { AppError } from "../schema/error.ts";
+import { bash } from "./bash.ts";
+import { edit } from "./edit.ts";
+import { glob } from "./glob.ts";
+import { grep } from "./grep.ts";
+import { describeInputFault } from "./input-fault.ts";
+import { list } from "./list.ts";
+import { limitOutput } from "./output.ts";
+import { errorCode } from "./path.ts";
+import { read } from "./read.ts";
+import { todoread } from "./todoread.ts";
+import { todowrite } from "./todowrite.ts";
+import type { Tool, ToolContext, ToolResult } from "./tool.ts";
+import { write } from "./write.ts";
+
+export { createFileTimes } from "./file-times.ts";
+export { type CommandEnd, type CommandOptions, runCommand } from "./process.ts";
+export { shellCommand } from "./shell.ts";
+export { createSpool, type Spool, type SpoolEnd } from "./spool.ts";
+
+/** The tools that every session has, in the order in which a model is shown them. */
+export function builtinTools(): Tool[] {
+  return [bash, read, write, edit, glob, grep, list, todowrite, todoread];
+}
+
+/**
+ * Runs one call: validates the model's input, executes, and keeps the output within `context.output` (the full text goes
+ * to a file there). `metadata.truncated` is always set in the result. Throws AppError BadRequest that names the faulty
+ * field, the tool's own AppError, or the signal's reason on abort.
+ */
+export async function runTool(tool: Tool, input: unknown, context: ToolContext): Promise<ToolResult> {
+  const parsed = tool.input.safeParse(withoutNulls(input));
+  if (!parsed.success) throw new AppError("BadRequest", describeInputFault(tool, input, parsed.error), { tool: tool.id });
+  context.signal.throwIfAborted();
+  const result = await execute(tool, parsed.data, context);
+  if (!tool.limitsOutput) return limitOutput(result, context);
+  return { ...result, metadata: { truncated: false, ...result.metadata } };
+}
+
+async function execute(tool: Tool, input: unknown, context: ToolContext): Promise<ToolResult> {
+  try {
+    return await tool.execute(input, context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    // The system's own words (no space, no rights, too many files) are what the model can act on.
+    if (error instanceof AppError || errorCode(error) === undefined) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError("BadRequest", `The ${tool.id} tool could not do this: ${reason}`, { tool: tool.id }, { cause: error });
+  }
+}
+
+/** Models write `null` for an optional field they leave out. */
+function withoutNulls(input: unknown): unknown {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
+}
