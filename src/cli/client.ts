@@ -40,7 +40,10 @@ export function createClient({ url, credentials, directory }: ClientOptions): Cl
       absent = undefined;
     },
     onClose: () => {
-      absent ??= setTimeout(() => reject(new Failure("connect", `The connection to ${url} was lost. The turn goes on in the server.`)), patience);
+      absent ??= setTimeout(
+        () => reject(new Failure("connect", `The connection to ${url} was lost. The turn goes on in the server.`)),
+        patience,
+      );
     },
   });
   const api = createTRPCClient<AppRouter>({

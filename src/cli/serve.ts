@@ -17,7 +17,11 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   await using app = await startApp({ directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database }, host);
   const { config } = (await app.instance(app.directory)).config;
   const [{ listen }, { appRouter }] = await Promise.all([import("../server/listen.ts"), import("../../routers/index.ts")]);
-  await using listening = await listen(app, { router: appRouter, ...listenOptions(flags, config.server ?? {}), ...protection(flags, host) });
+  await using listening = await listen(app, {
+    router: appRouter,
+    ...listenOptions(flags, config.server ?? {}),
+    ...protection(flags, host),
+  });
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
   for (const line of await announcement(app)) host.stderr.write(`${line}\n`);
   return (await signals.stopped) === "SIGINT" ? exitCodes.interrupt : exitCodes.ok;

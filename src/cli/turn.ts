@@ -31,7 +31,7 @@ export interface Turn {
   /** The session and those below it that this turn started. */
   owns(sessionID: string): boolean;
   /** Prints what was not printed yet and tells how it ended. */
-  finish(): { error?: MessageError; rejected: boolean };
+  finish(): { error?: MessageError; rejected: boolean; answered: boolean };
 }
 
 export function followTurn({ sessionID, messageID, printer }: TurnOptions): Turn {
@@ -69,10 +69,10 @@ export function followTurn({ sessionID, messageID, printer }: TurnOptions): Turn
     if (properties.field === "text" && answers.has(properties.messageID)) printer.delta(properties.partID, properties.delta);
   }
 
-  function finish(): { error?: MessageError; rejected: boolean } {
+  function finish(): { error?: MessageError; rejected: boolean; answered: boolean } {
     if (error) printer.error(error, sessionID);
     printer.end();
-    return { error, rejected };
+    return { error, rejected, answered: answers.size > 0 };
   }
 
   return { accept, owns: (id) => family.has(id), finish };

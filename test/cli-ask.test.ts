@@ -1,0 +1,78 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { type AskPolicy, createAsker } from "../src/cli/ask.ts";
+import type { Host } from "../src/cli/env.ts";
+import type { AnyEvent } from "../src/schema/event.ts";
+
+const sessionID = "ses_1";
+
+function asked(id: string, session = sessionID): AnyEvent {
+  const properties = { id, sessionID: session, permission: "bash", patterns: ["npm test"], metadata: {}, always: [] };
+  return { id: "evt_1", type: "permission.asked", properties };
+}
+
+function asker(policy: AskPolicy, { terminal = false } = {}) {
+  const stdin = Object.assign(new PassThrough(), { isTTY: terminal });
+  const stderr = Object.assign(new PassThrough({ encoding: "utf8" }), { isTTY: terminal });
+  const replies: string[] = [];
+  const { promise: replied, resolve, reject } = Promise.withResolvers<string[]>();
+  const subject = createAsker({
+    policy,
+    host: { stdin, stderr } as unknown as Pick<Host, "stdin" | "stderr">,
+    owns: (id) => id === sessionID,
+    failed: reject,
+    reply: async (id, reply) => {
+      replies.push(`${id} ${reply}`);
+      resolve(replies);
+    },
+  });
+  return { ...subject, stdin, stderr, replied, replies };
+}
+
+const questionOf = (stderr: PassThrough) => new Promise<string>((resolve) => stderr.once("data", (text) => resolve(String(text))));
+
+test.each([
+  ["deny", "reject"],
+  ["allow", "once"],
+] as const)("%s answers %s at once, and only the turn's own questions", async (policy, reply) => {
+  const { accept, replied } = asker(policy);
+  accept(asked("per_0", "ses_other"));
+  accept(asked("per_1"));
+  accept(asked("per_1"));
+  expect(await replied).toEqual([`per_1 ${reply}`]);
+});
+
+test.each([
+  ["y", "once"],
+  ["Always", "always"],
+  ["", "reject"],
+  ["what?", "reject"],
+])("in a terminal the answer %j means %s", async (typed, reply) => {
+  const { accept, replied, stdin, stderr } = asker("wait", { terminal: true });
+  const question = questionOf(stderr);
+  accept(asked("per_1"));
+  expect(await question).toContain("bash npm test");
+  stdin.write(`${typed}\n`);
+  expect(await replied).toEqual([`per_1 ${reply}`]);
+});
+
+test("a question that somebody else answers is withdrawn, and the next one is asked", async () => {
+  const { accept, replied, stdin, stderr } = asker("wait", { terminal: true });
+  const first = questionOf(stderr);
+  accept(asked("per_1"));
+  await first;
+  const second = questionOf(stderr);
+  accept(asked("per_2"));
+  accept({ id: "evt_2", type: "permission.replied", properties: { sessionID, requestID: "per_1", reply: "once" } });
+  await second;
+  stdin.write("y\n");
+  expect(await replied).toEqual(["per_2 once"]);
+});
+
+test("without a terminal a waiting question is told and left to others", async () => {
+  const { accept, stderr, replies } = asker("wait");
+  const told = questionOf(stderr);
+  accept(asked("per_1"));
+  expect(await told).toContain("waits for an answer");
+  expect(replies).toEqual([]);
+});
