@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { cruise, type ICruiseResult, type IViolation } from "dependency-cruiser";
+import { cruise, type ICruiseResult, type IModule, type IViolation } from "dependency-cruiser";
 import { describe, expect, it } from "vitest";
-import { environmentReader, exceptions, innocent, planted, rules } from "./architecture.rules.ts";
+import { teachUsing } from "./architecture.parser.ts";
+import { circular, environmentReader, exceptions, innocent, planted, rules } from "./architecture.rules.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const folders = ["src", "routers", "db"];
+teachUsing();
 
 /** Without the parser named, dependency-cruiser finds no TypeScript 7 it can use, reads nothing and reports success. */
 async function examine(baseDir: string): Promise<ICruiseResult> {
@@ -34,6 +36,21 @@ const sources = (): string[] =>
 const isExcused = ({ rule, from, to }: IViolation): boolean =>
   exceptions.some((exception) => exception.rule === rule.name && exception.from === from && exception.to === to);
 
+/** Files that import each other in a circle when the program runs. Types may point at each other: a room's door and its private files do. */
+function circles(modules: IModule[]): string[] {
+  const runs = ({ source, dependencies }: IModule) =>
+    dependencies
+      .filter(({ dependencyTypes }) => !dependencyTypes.includes("type-only"))
+      .map(({ resolved }) => ({ from: source, to: resolved }));
+  let edges = modules.flatMap(runs);
+  for (;;) {
+    const [importers, imported] = [new Set(edges.map(({ from }) => from)), new Set(edges.map(({ to }) => to))];
+    const inner = edges.filter(({ from, to }) => importers.has(to) && imported.has(from));
+    if (inner.length === edges.length) return [...new Set(inner.map(({ from }) => from))].sort();
+    edges = inner;
+  }
+}
+
 describe("the floors", () => {
   it("hold for every source file", async () => {
     const { modules, summary } = await examine(root);
@@ -46,14 +63,19 @@ describe("the floors", () => {
     expect(broken.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
   });
 
+  it("have no circles", async () => {
+    expect(circles((await examine(root)).modules)).toEqual([]);
+  });
+
   it("turn red for each kind of planted import", async () => {
     await using tree = plantedTree();
-    const { summary } = await examine(tree.directory);
+    const { modules, summary } = await examine(tree.directory);
     const found = summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`);
     expect(found).toEqual(expect.arrayContaining(planted.map(({ rule, file }) => `${rule}: ${file}`)));
     expect(new Set(planted.map(({ rule }) => rule)), "every rule has a planted import").toEqual(new Set(rules.map(({ name }) => name)));
     const accused = summary.violations.map(({ from }) => from);
     expect(innocent.filter(({ file }) => accused.includes(file))).toEqual([]);
+    expect(circles(modules)).toEqual(["src/file/circle-back.ts", "src/file/circle.ts"]);
   });
 
   it("have no exception that is no longer used", async () => {
@@ -99,7 +121,7 @@ const targets = [
 function plantedTree(): AsyncDisposable & { directory: string } {
   const directory = mkdtempSync(join(tmpdir(), "codeport-floors-"));
   for (const file of targets) write(join(directory, file), "export const log = 1, session = 1, app = 1, file = 1, router = 1;\n");
-  for (const { file, imports } of [...planted, ...innocent]) write(join(directory, file), `${imports}\nexport {};\n`);
+  for (const { file, imports } of [...planted, ...innocent, ...circular]) write(join(directory, file), `${imports}\nexport {};\n`);
   writeFileSync(join(directory, "package.json"), readFileSync(join(root, "package.json")));
   symlinkSync(join(root, "node_modules"), join(directory, "node_modules"), "junction");
   return {
