@@ -1,4 +1,4 @@
-import { AppError } from "../schema/error.ts";
+import type { ErrorName } from "../schema/error.ts";
 import type { MessageError } from "../schema/message.ts";
 
 /** What a command ends with. 124 is that of `timeout(1)`, 130 that of a shell whose child took SIGINT. */
@@ -31,8 +31,8 @@ export class Failure extends Error {
   }
 }
 
-/** Error names of answers, ours and the reference's. What is not here is a failed task. */
-const kinds: Record<string, ExitKind> = {
+/** Names of errors, thrown here or answered by a server. What is not here is a failed task. By name, since their class brings zod with it. */
+const kinds: Partial<Record<ErrorName | MessageError["name"], ExitKind>> = {
   BadRequest: "usage",
   NotFoundError: "usage",
   ProviderModelNotFoundError: "usage",
@@ -53,9 +53,8 @@ const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AG
 /** Any thrown value as the failure it is. An unknown one is a failed task with its message; its stack stays inside. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  if (error instanceof AppError) return new Failure(kinds[error.name] ?? "task", error.message, { cause: error });
-  const answer = answerOf(error);
-  if (answer) return new Failure(kinds[answer.name] ?? "task", answer.message, { cause: error });
+  const named = namedError(error);
+  if (named) return new Failure(kindOf(named.name), named.message, { cause: error });
   const network = networkCode(error);
   if (network) return new Failure("connect", `The server cannot be reached (${network}).`, { cause: error });
   return new Failure("task", error instanceof Error ? error.message : String(error), { cause: error });
@@ -64,7 +63,7 @@ export function toFailure(error: unknown): Failure {
 /** Why a turn failed, as an exit: the error a message ended with. */
 export function fromMessageError(error: MessageError): Failure {
   const message = typeof error.data.message === "string" ? error.data.message : error.name;
-  return new Failure(kinds[error.name] ?? "task", message);
+  return new Failure(kindOf(error.name), message);
 }
 
 /** One line of at most about 1,000 characters, however many the cause had. */
@@ -73,10 +72,16 @@ export function oneLine(text: string): string {
   return line.length > 1000 ? `${line.slice(0, 999)}…` : line;
 }
 
-/** The named error inside a tRPC client error, which carries it as `data.name` beside its message. */
-function answerOf(error: unknown): { name: string; message: string } | undefined {
-  if (!(error instanceof Error) || !("data" in error)) return undefined;
-  const data = error.data;
+function kindOf(name: string): ExitKind {
+  const found = Object.entries(kinds).find(([known]) => known === name);
+  return found?.[1] ?? "task";
+}
+
+/** An AppError, or the one inside a tRPC client's error, which carries its name as `data.name`. */
+function namedError(error: unknown): { name: string; message: string } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (Object.hasOwn(kinds, error.name)) return { name: error.name, message: error.message };
+  const data = "data" in error ? error.data : undefined;
   if (typeof data !== "object" || data === null || !("name" in data) || typeof data.name !== "string") return undefined;
   return { name: data.name, message: error.message };
 }

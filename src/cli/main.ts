@@ -21,5 +21,13 @@ function report(error: unknown, host: Host): number {
   return failure.exitCode;
 }
 
+/** Resolves when everything written has left, or can no longer. */
+function flushed(stream: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
+}
+
 const host = currentHost();
 process.exitCode = await main(host).catch((error: unknown) => report(error, host));
+await Promise.all([flushed(host.stdout), flushed(host.stderr)]);
+// Something that a service left open must not hold a program that is done.
+setTimeout(() => process.exit(), 1_000).unref();
