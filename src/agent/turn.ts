@@ -26,7 +26,8 @@ export type TurnEvent =
   | { type: "step-finish"; reason: FinishReason; tokens: Tokens; cost: number }
   /** The attempt failed and will be repeated at `next` (epoch ms). */
   | { type: "retry"; attempt: number; message: string; next: number; error: MessageError }
-  | { type: "turn-error"; error: MessageError }
+  /** `tokens` and `cost`: what an aborted step is known to have used; it has no `step-finish`. */
+  | { type: "turn-error"; error: MessageError; tokens?: Tokens; cost?: number }
   /** The last event of a turn that did not fail. `rejected`: a person refused a permission, the turn stops there. */
   | { type: "turn-finish"; reason: FinishReason | "rejected" | "max-steps" };
 
