@@ -1,6 +1,20 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
+import type { Config } from "../schema/config.ts";
+import { AppError } from "../schema/error.ts";
 import type { ModelRef } from "../schema/message.ts";
 import type { Model, Provider } from "../schema/provider.ts";
+import { loadCatalogue } from "./catalogue.ts";
+import { type Connection, connect, needsKey } from "./connection.ts";
+import type { Credentials } from "./credentials.ts";
+import { allowed, type Entry, mergeEntries } from "./entry.ts";
+import { createLanguage, providerOptions } from "./language.ts";
+import { discoverLocal, type LocalProviders, localCandidates, rememberLocal } from "./local.ts";
+import { toModel, toProvider } from "./model.ts";
+import { suggest } from "./suggest.ts";
+
+export { type Credentials, openCredentials } from "./credentials.ts";
+export { discoverLocal, type LocalCandidate, type LocalProviders, localCandidates, rememberLocal } from "./local.ts";
+export { price } from "./price.ts";
 
 /** The providers of one directory: which there are, which can be used, and a model ready to be called. */
 export interface ProviderService {
@@ -22,4 +36,115 @@ export interface ResolvedModel {
   language: LanguageModelV4;
   /** Options for the AI SDK call, keyed by provider. */
   providerOptions: Record<string, Record<string, unknown>>;
+}
+
+export interface ProviderSources {
+  config: Config;
+  env: NodeJS.ProcessEnv;
+  credentials: Credentials;
+  /** Finds local model servers; by default those on the usual ports, remembered for a minute. */
+  fetchLocal?: () => Promise<LocalProviders>;
+}
+
+interface Known {
+  entry: Entry;
+  connection: Connection;
+}
+
+/** The providers that a configuration, an environment and stored credentials make up. Credentials are read anew at each call, the rest is fixed. */
+export function createProviders({ config, env, credentials, fetchLocal }: ProviderSources): ProviderService {
+  const findLocal = fetchLocal ?? rememberLocal(() => discoverLocal({ candidates: candidatesFor(config) }));
+  const known = async (): Promise<Known[]> => {
+    const [catalogue, local, stored] = await Promise.all([loadCatalogue(), findLocal(), credentials.list()]);
+    return mergeEntries(catalogue, config, local).map((entry) => ({ entry, connection: connect(entry, env, stored[entry.id]) }));
+  };
+  return {
+    list: async () => describe(await known()),
+    model: async (ref) => resolve(ref, await known()),
+    defaultModel: async () => parseModel(config.model) ?? firstModel(await known()),
+    smallModel: async (providerID) => parseModel(config.small_model) ?? small(await known(), providerID),
+  };
+}
+
+/** `provider/model` as a reference; the model's name may hold slashes. Undefined when it is not of that form. */
+export function parseModel(text: string | undefined): ModelRef | undefined {
+  const slash = text?.indexOf("/") ?? -1;
+  if (text === undefined || slash < 1 || slash === text.length - 1) return undefined;
+  return { providerID: text.slice(0, slash), modelID: text.slice(slash + 1) };
+}
+
+/** Whether this is the command model that answers without any provider. */
+export function isOffline(ref: Pick<ModelRef, "providerID">): boolean {
+  return ref.providerID === "offline";
+}
+
+/** A local server whose models the configuration already names, or a provider it rules out, is not asked. */
+function candidatesFor(config: Config) {
+  const named = Object.entries(config.provider ?? {}).filter(([, provider]) => Object.keys(provider.models ?? {}).length > 0);
+  const urls = named.map(([, provider]) => provider.options?.baseURL ?? provider.api ?? "").filter((url) => URL.canParse(url));
+  const taken = new Set([...named.map(([id]) => id), ...urls.map((url) => new URL(url).host.replace("localhost", "127.0.0.1"))]);
+  return localCandidates.filter(({ id, baseURL }) => allowed(id, config) && !taken.has(id) && !taken.has(new URL(baseURL).host));
+}
+
+function describe(known: Known[]) {
+  const defaults = known.map(({ entry }) => [entry.id, preferred(entry)] as const);
+  return {
+    all: known.map(({ entry, connection }) => toProvider(entry, connection)),
+    default: Object.fromEntries(defaults.filter((pair): pair is [string, string] => pair[1] !== undefined)),
+    connected: known.filter(({ connection }) => connection.ready).map(({ entry }) => entry.id),
+  };
+}
+
+function preferred(entry: Entry): string | undefined {
+  const current = Object.entries(entry.models).find(([, model]) => model.status !== "deprecated");
+  return current?.[0] ?? Object.keys(entry.models)[0];
+}
+
+async function resolve(ref: ModelRef, known: Known[]): Promise<ResolvedModel> {
+  const found = known.find(({ entry }) => entry.id === ref.providerID);
+  const model = found?.entry.models[ref.modelID];
+  if (found === undefined || model === undefined) throw notFound(ref, known);
+  const { entry, connection } = found;
+  if (connection.key === undefined && needsKey(entry)) throw noKey(entry);
+  const target = { entry, connection, modelID: ref.modelID, model };
+  return {
+    info: toModel(entry, connection, { id: ref.modelID, model }),
+    language: await createLanguage(target),
+    providerOptions: providerOptions(target, ref.variant),
+  };
+}
+
+function notFound(ref: ModelRef, known: Known[]): AppError {
+  const names = known.flatMap(({ entry }) => Object.keys(entry.models).map((id) => `${entry.id}/${id}`));
+  const suggestions = suggest(ref, names);
+  const near = suggestions.length === 0 ? "" : ` Did you mean ${suggestions.join(", ")}?`;
+  const providers = known.map(({ entry }) => entry.id).join(", ");
+  const message = `There is no model "${ref.providerID}/${ref.modelID}".${near} Known providers: ${providers}. A model that is not listed can be added under provider.${ref.providerID}.models in the configuration.`;
+  return new AppError("ProviderModelNotFoundError", message, { providerID: ref.providerID, modelID: ref.modelID, suggestions });
+}
+
+function noKey(entry: Entry): AppError {
+  const message = `Provider "${entry.id}" has no key. Set ${entry.env.join(" or ")}, or run: codeport auth login ${entry.id}`;
+  return new AppError("ProviderAuthError", message, { providerID: entry.id });
+}
+
+/** Connected providers stand in the order of preference, offline last. */
+function firstModel(known: Known[]): ModelRef {
+  for (const { entry, connection } of known) {
+    const modelID = preferred(entry);
+    if (connection.ready && modelID !== undefined) return { providerID: entry.id, modelID };
+  }
+  const message =
+    "No provider is connected and the offline one is disabled. Set OPENAI_API_KEY or ANTHROPIC_API_KEY, or run: codeport auth login";
+  throw new AppError("ProviderModelNotFoundError", message, { providerID: "", modelID: "", suggestions: [] });
+}
+
+/** Only at the provider's own address: another server under its name need not have the small model. */
+function small(known: Known[], providerID: string): ModelRef | undefined {
+  const found = known.find(({ entry }) => entry.id === providerID);
+  if (found === undefined || !found.connection.ready) return undefined;
+  if (isOffline({ providerID })) return { providerID, modelID: "guide" };
+  const { entry, connection } = found;
+  const own = connection.baseURL === entry.knownURL && entry.small !== undefined && entry.small in entry.models;
+  return own && entry.small !== undefined ? { providerID, modelID: entry.small } : undefined;
 }

@@ -1,0 +1,76 @@
+import type { CatalogueEntry } from "./catalogue.ts";
+
+/** A place where a model server of this machine may answer. */
+export interface LocalCandidate {
+  id: string;
+  name: string;
+  /** With `/v1`. */
+  baseURL: string;
+}
+
+export const localCandidates: LocalCandidate[] = [
+  { id: "ollama", name: "Ollama (local)", baseURL: "http://127.0.0.1:11434/v1" },
+  { id: "lmstudio", name: "LM Studio (local)", baseURL: "http://127.0.0.1:1234/v1" },
+  { id: "llamacpp", name: "llama.cpp (local)", baseURL: "http://127.0.0.1:8080/v1" },
+];
+
+export type LocalProviders = Record<string, CatalogueEntry>;
+
+/** Milliseconds that all candidates together may take. */
+const budget = 300;
+/** Milliseconds that an answer stays good. */
+const freshness = 60_000;
+
+/** Asks each candidate for its models. What does not answer like a model server within 300 ms is left out; never rejects. */
+export async function discoverLocal(options: { signal?: AbortSignal; candidates?: LocalCandidate[] } = {}): Promise<LocalProviders> {
+  const limits = [AbortSignal.timeout(budget), ...(options.signal ? [options.signal] : [])];
+  const signal = AbortSignal.any(limits);
+  const found = await Promise.all((options.candidates ?? localCandidates).map((candidate) => ask(candidate, signal)));
+  return Object.fromEntries(found.filter((entry) => entry !== undefined));
+}
+
+/** The same search, answered from memory for a minute; an older answer is given at once while a new one is fetched behind it. */
+export function rememberLocal(search: () => Promise<LocalProviders>, now: () => number = Date.now): () => Promise<LocalProviders> {
+  let known: LocalProviders | undefined;
+  let asked = 0;
+  let running: Promise<LocalProviders> | undefined;
+  const refresh = () => {
+    running ??= search()
+      .then((found) => {
+        known = found;
+        asked = now();
+        return found;
+      })
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
+  };
+  return () => {
+    if (known === undefined) return refresh();
+    // A failed refresh leaves the older answer, and the next call asks again.
+    if (now() - asked >= freshness) refresh().catch(() => undefined);
+    return Promise.resolve(known);
+  };
+}
+
+async function ask(candidate: LocalCandidate, signal: AbortSignal): Promise<[string, CatalogueEntry] | undefined> {
+  const ids = await modelsOf(candidate, signal);
+  if (ids.length === 0) return undefined;
+  const models: CatalogueEntry["models"] = Object.fromEntries(ids.map((id) => [id, { name: id }]));
+  return [candidate.id, { name: candidate.name, npm: "@ai-sdk/openai-compatible", api: candidate.baseURL, env: [], models }];
+}
+
+/** Anything may listen on these ports: only an answer shaped like a model list counts, everything else means that nobody is there. */
+async function modelsOf({ baseURL }: LocalCandidate, signal: AbortSignal): Promise<string[]> {
+  try {
+    const response = await fetch(`${baseURL}/models`, { signal, redirect: "error", headers: { accept: "application/json" } });
+    if (!response.ok) return [];
+    const body: unknown = await response.json();
+    const data = typeof body === "object" && body !== null && "data" in body && Array.isArray(body.data) ? body.data : [];
+    const ids = data.map((item: { id?: unknown }) => item?.id).filter((id): id is string => typeof id === "string" && id !== "");
+    return ids.filter((id) => !/embed/i.test(id)).slice(0, 200);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,175 @@
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from "@ai-sdk/provider";
+import { describe, expect, test } from "vitest";
+import titlePrompt from "../src/agent/prompts/title.md";
+import { createGuide } from "../src/provider/offline/guide.ts";
+import { exchange, gather, offered, user } from "./helpers/offline.ts";
+import { type Workbench, workbench } from "./helpers/tool.ts";
+
+const guide = createGuide();
+
+async function ask(prompt: LanguageModelV4Prompt, options: Partial<LanguageModelV4CallOptions> = {}) {
+  const { stream } = await guide.doStream({ prompt, tools: offered(), ...options });
+  return gather(stream);
+}
+
+/** Plays the loop: runs each tool call with the real tools and asks again, until a text comes. */
+async function converse(bench: Workbench, text: string) {
+  const prompt: LanguageModelV4Prompt = [{ role: "system", content: "You are a coding agent." }, user(text)];
+  const calls: { toolName: string; input: Record<string, unknown> }[] = [];
+  for (;;) {
+    const turn = await ask(prompt);
+    const [call] = turn.calls;
+    if (call === undefined) return { calls, text: turn.text };
+    calls.push({ toolName: call.toolName, input: call.input });
+    const { toolCallId, toolName } = call;
+    const output = await bench.run(toolName, call.input).then(
+      (result) => ({ type: "text" as const, value: result.output }),
+      (error: Error) => ({ type: "error-text" as const, value: error.message }),
+    );
+    prompt.push({ role: "assistant", content: [{ type: "tool-call", toolCallId, toolName, input: call.input }] });
+    prompt.push({ role: "tool", content: [{ type: "tool-result", toolCallId, toolName, output }] });
+  }
+}
+
+describe("the offline guide", () => {
+  test("lists and reads through the real tools, shows what they gave, and says that it is not an AI", async () => {
+    await using bench = await workbench({ "README.md": "# Hello\n\nRead me.\n", "src/a.ts": "export const a = 1;\n" });
+    const { calls, text } = await converse(bench, "list the files and read README.md");
+    expect(calls).toEqual([
+      { toolName: "list", input: {} },
+      { toolName: "read", input: { filePath: "README.md" } },
+    ]);
+    expect(text).toContain("a.ts");
+    expect(text).toContain("# Hello\n\nRead me.");
+    expect(text).toContain("not an AI");
+    for (const way of ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "codeport auth login", "local endpoint"]) expect(text).toContain(way);
+  });
+
+  test("changes files on disk: a write, and a replace that reads before it edits", async () => {
+    await using bench = await workbench({ "src/a.ts": "const foo = 1;\n" });
+    const { calls, text } = await converse(bench, "write hello to notes.txt, then replace foo with bar in src/a.ts");
+    expect(calls.map(({ toolName }) => toolName)).toEqual(["write", "read", "edit"]);
+    expect(await bench.directory.read("notes.txt")).toBe("hello");
+    expect(await bench.directory.read("src/a.ts")).toBe("const bar = 1;\n");
+    expect(text).toContain("Replaced `foo` with `bar` in `src/a.ts`");
+  });
+
+  test("finds, searches, runs and keeps a todo list", async () => {
+    await using bench = await workbench({ "src/a.ts": "// TODO later\n", "b.md": "TODO too\n" });
+    const { calls, text } = await converse(bench, "find *.ts then search TODO in src and run echo done\ntodo buy milk, write tests");
+    expect(calls.map(({ toolName }) => toolName)).toEqual(["glob", "grep", "bash", "todowrite"]);
+    expect(calls.at(-1)?.input).toEqual({
+      todos: [
+        { content: "buy milk", status: "pending", priority: "medium" },
+        { content: "write tests", status: "pending", priority: "medium" },
+      ],
+    });
+    for (const shown of ["a.ts", "TODO later", "done", "- [ ] buy milk"]) expect(text).toContain(shown);
+    expect(text).not.toContain("TODO too");
+  });
+
+  test("outlines declarations and headings with their line numbers", async () => {
+    await using bench = await workbench({
+      "a.ts":
+        'import x from "x";\n\nexport function one(a: number) {\n  const inner = a;\n  return inner;\n}\n\nclass Two {\n  run() {\n  }\n}\n',
+      "b.md": "# Top\ntext\n## Below\n",
+    });
+    const { text } = await converse(bench, "outline a.ts and b.md");
+    expect(text).toContain("3: export function one(a: number)\n8: class Two\n9:   run()\n");
+    expect(text).toContain("1: # Top\n3: ## Below\n");
+    expect(text).not.toContain("inner");
+  });
+
+  test("reports a failed tool truthfully, stops the chain and names what was left out", async () => {
+    await using bench = await workbench();
+    const { calls, text } = await converse(bench, "read missing.txt, then write x to y.txt and list");
+    expect(calls).toHaveLength(1);
+    expect(text).toContain("`read missing.txt` failed");
+    expect(text).toContain("missing.txt");
+    expect(text).toMatch(/Not done because of that: `write y.txt`, `list`/);
+    await expect(bench.directory.read("y.txt")).rejects.toThrow("ENOENT");
+  });
+
+  test("does not claim a step whose tool is not offered", async () => {
+    const { calls, text } = await ask([user("list, write a to b.txt")], { tools: offered(["list", "read"]) });
+    expect(calls.map(({ toolName }) => toolName)).toEqual(["list"]);
+    const next = await ask([user("list, write a to b.txt"), ...exchange("list", "c.txt")], { tools: offered(["list", "read"]) });
+    expect(text).toBe("");
+    expect(next.calls).toEqual([]);
+    expect(next.text).toContain("needs the tool `write`, which is not offered");
+  });
+
+  test("answers a prompt outside the grammar with the grammar", async () => {
+    const { text, calls } = await ask([user("what is the meaning of life?")]);
+    expect(calls).toEqual([]);
+    expect(text).toContain('"what is the meaning of life" does not begin with a command.');
+    expect(text).toContain("- replace <text> with <text> in <file>");
+    expect(text).toContain("not an AI");
+  });
+
+  test("looks only at the last user message, and at the part of it that is a command", async () => {
+    const earlier = [
+      user("list"),
+      ...exchange("list", "old.txt"),
+      { role: "assistant" as const, content: [{ type: "text" as const, text: "old" }] },
+    ];
+    const { calls } = await ask([...earlier, user("<reminder>be good</reminder>", "read a.ts")]);
+    expect(calls.map(({ toolName, input }) => [toolName, input])).toEqual([["read", { filePath: "a.ts" }]]);
+  });
+
+  test("names a conversation by its first words, with the title agent's prompt and without", async () => {
+    const message = user("list the files and read README.md");
+    const agent = await ask([{ role: "system", content: titlePrompt }, message], { tools: [] });
+    expect(agent.text).toBe("list the files and read README.md");
+    const asked = await ask(
+      [user("Generate a title for this conversation:"), user("fix the login test that fails since yesterday evening")],
+      { tools: undefined },
+    );
+    expect(asked.text).toBe("fix the login test that fails since yesterday");
+  });
+
+  test("streams small deltas that add up, with one finish and its token counts", async () => {
+    const { parts, deltas, text, finish } = await ask([user("help")]);
+    const generated = await guide.doGenerate({ prompt: [user("help")], tools: offered() });
+    expect(generated.content).toEqual([{ type: "text", text }]);
+    expect(Math.max(...deltas.map((delta) => delta.length))).toBeLessThanOrEqual(60);
+    expect(parts.map(({ type }) => type).filter((type) => type !== "text-delta")).toEqual([
+      "stream-start",
+      "response-metadata",
+      "text-start",
+      "text-end",
+      "finish",
+    ]);
+    expect(finish).toMatchObject({ finishReason: { unified: "stop" }, usage: { outputTokens: { total: Math.ceil(text.length / 4) } } });
+  });
+
+  test("gives the same call the same id, and the next call another", async () => {
+    const first = await ask([user("list, list")]);
+    const again = await ask([user("list, list")]);
+    const second = await ask([user("list, list"), ...exchange("list", "a")]);
+    expect(again.calls[0]?.toolCallId).toBe(first.calls[0]?.toolCallId);
+    expect(second.calls[0]?.toolCallId).not.toBe(first.calls[0]?.toolCallId);
+  });
+
+  test("shows a long output by its two ends and keeps its fence closed", async () => {
+    const long = Array.from({ length: 500 }, (_, index) => `line ${index}`).join("\n");
+    const { text } = await ask([user("run seq"), ...exchange("bash", `\`\`\`\n${long}`)]);
+    expect(text).toContain("line 0");
+    expect(text).toContain("line 499");
+    expect(text).toContain("421 more lines");
+    expect(text.match(/^````$/gm)).toHaveLength(2);
+  });
+
+  test("stops in the middle of a text when it is aborted", async () => {
+    const controller = new AbortController();
+    const { stream } = await guide.doStream({ prompt: [user("help")], abortSignal: controller.signal });
+    const reader = stream.getReader();
+    for (let part = await reader.read(); part.value?.type !== "text-delta"; part = await reader.read());
+    controller.abort(new Error("enough"));
+    const rest = async () => {
+      while (!(await reader.read()).done);
+    };
+    await expect(rest()).rejects.toThrow("enough");
+    await expect(async () => guide.doStream({ prompt: [user("list")], abortSignal: controller.signal })).rejects.toThrow("enough");
+  });
+});
