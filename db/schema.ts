@@ -89,6 +89,17 @@ export const permission = sqliteTable(
   (table) => [index("permission_session").on(table.sessionID)],
 );
 
+/** The words that came with a `reject`, until the server whose tool waits has taken them: the wire's answer has no room for them. */
+export const permissionFeedback = sqliteTable(
+  "permission_feedback",
+  {
+    requestID: text("request_id").primaryKey(),
+    sessionID: text("session_id").notNull(),
+    feedback: text().notNull(),
+  },
+  (table) => [index("permission_feedback_session").on(table.sessionID)],
+);
+
 /** What was answered with `always`, per project. */
 export const permissionRule = sqliteTable(
   "permission_rule",

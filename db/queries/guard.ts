@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Orm, Statement } from "../client.ts";
-import { event, guard, lease } from "../schema.ts";
+import { event, guard, lease, permission, prompt } from "../schema.ts";
 
 /** Statements that fail the batch they are put in unless the condition holds. They leave nothing behind. */
 function require(orm: Orm, condition: SQL): Statement[] {
@@ -15,4 +15,14 @@ export function requireLease(orm: Orm, holder: { sessionID: string; serverID: st
 /** Fails the batch unless the session's newest event is at the position (0: it has none). */
 export function requirePosition(orm: Orm, expected: { sessionID: string; position: number }): Statement[] {
   return require(orm, sql`coalesce((select max(${event.position}) from ${event} where ${event.sessionID} = ${expected.sessionID}), 0) = ${expected.position}`);
+}
+
+/** Fails the batch if a prompt of the session waits to be run. */
+export function requireNothingQueued(orm: Orm, sessionID: string): Statement[] {
+  return require(orm, sql`not exists (select 1 from ${prompt} where ${prompt.sessionID} = ${sessionID} and ${prompt.status} = 'queued')`);
+}
+
+/** Fails the batch if the ask was answered already, or never was. */
+export function requireAsk(orm: Orm, requestID: string): Statement[] {
+  return require(orm, sql`exists (select 1 from ${permission} where ${permission.id} = ${requestID})`);
 }

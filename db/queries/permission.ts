@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 import type { PermissionRequest } from "../../src/schema/permission.ts";
 import type { Orm, Statement } from "../client.ts";
-import { permission, permissionRule } from "../schema.ts";
+import { permission, permissionFeedback, permissionRule } from "../schema.ts";
 
 export interface WaitingAsk {
   request: PermissionRequest;
@@ -53,4 +53,17 @@ export async function listRemembered(orm: Orm, projectID: string): Promise<{ per
 
 export function remember(orm: Orm, rule: { projectID: string; permission: string; pattern: string; created: number }): Statement {
   return orm.insert(permissionRule).values(rule).onConflictDoNothing();
+}
+
+/** Keeps the words of a `reject` for the server whose tool waits. */
+export function saveFeedback(orm: Orm, row: { requestID: string; sessionID: string; feedback: string }): Statement {
+  return orm.insert(permissionFeedback).values(row);
+}
+
+export async function findFeedback(orm: Orm, requestID: string): Promise<string | undefined> {
+  return (await orm.select().from(permissionFeedback).where(eq(permissionFeedback.requestID, requestID)).get())?.feedback;
+}
+
+export function eraseFeedback(orm: Orm, requestID: string): Statement {
+  return orm.delete(permissionFeedback).where(eq(permissionFeedback.requestID, requestID));
 }

@@ -8,8 +8,8 @@ import { project, storage } from "./projection.ts";
 /** Writes events, the rows they stand for and the caller's own statements as one commit; the entries carry their positions. */
 export function createCommit({ database, serverID }: { database: Database; serverID: string }) {
   const { orm } = database;
-  return async (events: NewEvent[], { scope, fence, expected, writes = [] }: AppendOptions): Promise<LogEntry[]> => {
-    const statements = [...(fence ? requireLease(orm, fence) : []), ...(expected ? requirePosition(orm, expected) : [])];
+  return async (events: NewEvent[], { scope, fence, expected, guards = [], writes = [] }: AppendOptions): Promise<LogEntry[]> => {
+    const statements = [...guards, ...(fence ? requireLease(orm, fence) : []), ...(expected ? requirePosition(orm, expected) : [])];
     const drafts = events.map((event) => {
       const complete = withId(event);
       const sessionID = sessionOf(event);

@@ -21,7 +21,7 @@ import { startTail } from "./tail.ts";
  * the newest snapshot of a part in flight instead.
  */
 export interface EventLog extends AsyncDisposable {
-  /** Commits the events, the rows they stand for, and `writes`, all or nothing; then readers hear. Throws ConflictError when the fence or the expected position fails. */
+  /** Commits the events, the rows they stand for, and `writes`, all or nothing; then readers hear. Throws ConflictError when the fence, the expected position or a guard fails. */
   append(events: NewEvent[], options: AppendOptions): Promise<LogEntry[]>;
   /** Tells whoever listens now; nothing is stored. */
   publish(event: NewLiveEvent, scope?: Partial<EventScope>): void;
@@ -60,6 +60,8 @@ export interface AppendOptions {
   fence?: { sessionID: string; serverID: string };
   /** Fails the append unless the newest event of this session is at this position. */
   expected?: { sessionID: string; position: number };
+  /** Further conditions of the commit (`db/queries/guard.ts`); they see the store as it was before it. */
+  guards?: Statement[];
   /** Further statements of the same commit. */
   writes?: Statement[];
 }

@@ -1,27 +1,47 @@
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Database } from "../../db/client.ts";
+import { eraseFeedback, findFeedback, listAsks } from "../../db/queries/permission.ts";
+import type { EventLog } from "../event/log.ts";
+import { createId } from "../schema/id.ts";
 import type { PermissionRequest } from "../schema/permission.ts";
 import type { PermissionRuleset } from "../schema/session.ts";
+import { answerAsk, type RulesOf, settleCovered } from "./answer.ts";
+import { rejectedByPerson, rejectedByRule, rejectedByTimeout, shuttingDown } from "./rejection.ts";
+import { followReplies } from "./replies.ts";
+import { decide, type OpenAsk, rememberedRules, type Store, settle } from "./settle.ts";
+
+export { evaluate } from "./rules.ts";
 
 /**
  * Permissions: rules decide, and where they say `ask` a person does. An ask is a row and a `permission.asked` event; any
  * client, on any server that shares the store, may answer it; the answer is a `permission.replied` event, and the waiting
- * tool goes on when that event reaches the log of its own server.
+ * tool goes on when that event reaches the log of its own server. Disposing the service withdraws what waits on it.
  */
 export interface PermissionService extends AsyncDisposable {
   /**
    * Resolves when allowed. Throws AppError PermissionRejectedError: by rule (`data.by: "rule"`), by a person (`"person"`, with
-   * `data.feedback` when a message came with it), by time-out policy (`"timeout"`), or the signal's reason on abort (the ask is then withdrawn).
+   * `data.feedback` when a message came with it), by time-out policy (`"timeout"`), or the signal's reason on abort (the ask is then
+   * withdrawn). The error has `stopsTurn: true` unless a rule or a message tells the model how to go on.
    */
   ask(request: AskRequest): Promise<void>;
   /** What waits for an answer, oldest first; of one directory if given. */
   list(directory?: string): Promise<PermissionRequest[]>;
   /**
    * Answers an ask once. `always` remembers the ask's `always` patterns for the project and settles every waiting ask they
-   * cover; `reject` rejects all that wait in the same session. Throws AppError PermissionNotFoundError (unknown, or answered already).
+   * cover; `reject` rejects all that wait in the same session, each with the same message. With `sessionID` only an ask of that session
+   * is known. Throws AppError PermissionNotFoundError (unknown, or answered already).
    */
-  reply(requestID: string, answer: { reply: PermissionReply; message?: string }): Promise<void>;
+  reply(requestID: string, answer: PermissionAnswer): Promise<void>;
 }
 
 export type PermissionReply = "once" | "always" | "reject";
+
+export interface PermissionAnswer {
+  reply: PermissionReply;
+  message?: string;
+  sessionID?: string;
+}
 
 export interface AskRequest {
   session: { id: string; directory: string; projectID: string };
@@ -33,4 +53,104 @@ export interface AskRequest {
   metadata: Record<string, unknown>;
   tool: { messageID: string; callID: string };
   signal: AbortSignal;
+}
+
+export interface PermissionOptions {
+  log: EventLog;
+  database: Database;
+  /** The answer of an ask that nobody answers within `ms`; without `ms` it waits for ever. Thirty minutes, then `reject`, unless told. */
+  timeout?: { ms?: number; reply: "reject" };
+}
+
+type LocalAsk = OpenAsk & { rules: PermissionRuleset; signal: AbortSignal };
+
+export function createPermissions(options: PermissionOptions): PermissionService {
+  const { ms, reply: timeoutReply }: NonNullable<PermissionOptions["timeout"]> = options.timeout ?? { ms: 30 * 60_000, reply: "reject" };
+  const store: Store = { log: options.log, database: options.database };
+  const { orm } = options.database;
+  const replies = followReplies(options.log);
+  const closing = new AbortController();
+  /** The asks of this server's tools, by id: their rules are known here only. */
+  const local = new Map<string, LocalAsk>();
+  const rulesOf: RulesOf = (requestID) => local.get(requestID)?.rules ?? [];
+  const running = new Set<Promise<void>>();
+
+  async function ask(request: AskRequest): Promise<void> {
+    request.signal.throwIfAborted();
+    closing.signal.throwIfAborted();
+    const verdict = decide(request, request.rules, await rememberedRules(store, request.session.projectID));
+    if (verdict.action === "deny") throw rejectedByRule(verdict.rule, verdict.subject);
+    if (verdict.action === "ask") await askPerson(toLocalAsk(request, closing.signal));
+  }
+
+  async function askPerson(waiting: LocalAsk): Promise<void> {
+    const { request, directory, projectID } = waiting;
+    const reply = replies.expect(request.id);
+    local.set(request.id, waiting);
+    try {
+      await options.log.append([{ type: "permission.asked", properties: request }], { scope: { directory, projectID } });
+      // An `always` that was committed since the rules were looked at did not see this ask.
+      await settleCovered(store, rulesOf, [waiting]);
+      await conclude(waiting, reply);
+    } finally {
+      local.delete(request.id);
+      replies.forget(request.id);
+    }
+  }
+
+  async function conclude(waiting: LocalAsk, reply: Promise<PermissionReply>): Promise<void> {
+    const outcome = await firstOf(reply, waiting.signal, ms);
+    if (outcome === "aborted") {
+      await settle(store, waiting, { reply: "reject" });
+      throw waiting.signal.reason;
+    }
+    // Answered in the very moment it timed out: the answer counts.
+    if (outcome === "timeout" && (await settle(store, waiting, { reply: timeoutReply })))
+      throw rejectedByTimeout(waiting.request.permission, ms ?? 0);
+    if ((await reply) === "reject") throw rejectedByPerson(waiting.request.permission, await takeFeedback(waiting.request.id));
+  }
+
+  async function takeFeedback(requestID: string): Promise<string | undefined> {
+    const feedback = await findFeedback(orm, requestID);
+    if (feedback !== undefined) await options.database.write([eraseFeedback(orm, requestID)]);
+    return feedback;
+  }
+
+  return {
+    ask(request) {
+      const work = ask(request).finally(() => running.delete(work));
+      running.add(work);
+      return work;
+    },
+    list: async (directory) => (await listAsks(orm, directory === undefined ? {} : { directory })).map((waiting) => waiting.request),
+    reply: (requestID, answer) => answerAsk(store, rulesOf, { requestID, answer }),
+    async [Symbol.asyncDispose]() {
+      closing.abort(shuttingDown());
+      await Promise.allSettled(running);
+      await replies[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function toLocalAsk({ session, signal, rules, ...ask }: AskRequest, closing: AbortSignal): LocalAsk {
+  const { permission, patterns, always, metadata, tool } = ask;
+  const request = { id: createId("permission"), sessionID: session.id, permission, patterns, metadata, always, tool };
+  return { request, directory: session.directory, projectID: session.projectID, rules, signal: AbortSignal.any([signal, closing]) };
+}
+
+/** What comes first: the answer, an abort, or the end of the time given. Leaves no timer and no listener behind. */
+async function firstOf<Answer>(
+  answer: Promise<Answer>,
+  signal: AbortSignal,
+  ms: number | undefined,
+): Promise<Answer | "aborted" | "timeout"> {
+  if (signal.aborted) return "aborted";
+  const over = new AbortController();
+  const contenders: Promise<Answer | "aborted" | "timeout">[] = [answer, once(signal, "abort", over).then(() => "aborted" as const)];
+  if (ms !== undefined) contenders.push(delay(ms, "timeout" as const, { signal: over.signal, ref: false }));
+  try {
+    return await Promise.race(contenders);
+  } finally {
+    over.abort();
+  }
 }

@@ -1,0 +1,57 @@
+import type { Database, Statement } from "../../db/client.ts";
+import { requireAsk } from "../../db/queries/guard.ts";
+import { listRemembered, type WaitingAsk } from "../../db/queries/permission.ts";
+import type { EventLog } from "../event/log.ts";
+import { AppError } from "../schema/error.ts";
+import type { PermissionRule, PermissionRuleset } from "../schema/session.ts";
+import type { PermissionReply } from "./permission.ts";
+import { evaluate, findRule, type Subject } from "./rules.ts";
+
+export interface Store {
+  log: EventLog;
+  database: Database;
+}
+
+/** What a call asks for, as far as rules decide it. */
+export interface Call {
+  permission: string;
+  patterns: string[];
+}
+
+export type Verdict = { action: "allow" | "ask" } | { action: "deny"; rule: PermissionRule; subject: Subject };
+
+/** Any pattern denied: denied. All allowed, by the rules or where they leave it open by what is remembered: allowed. */
+export function decide({ permission, patterns }: Call, rules: PermissionRuleset, remembered: PermissionRuleset): Verdict {
+  const subjects = patterns.map((pattern) => ({ permission, pattern }));
+  for (const subject of subjects) {
+    const rule = findRule(rules, subject);
+    if (rule?.action === "deny") return { action: "deny", rule, subject };
+  }
+  const allows = (from: PermissionRuleset, { pattern }: Subject): boolean => evaluate(from, permission, pattern) === "allow";
+  return { action: subjects.every((subject) => allows(rules, subject) || allows(remembered, subject)) ? "allow" : "ask" };
+}
+
+/** What the project's people answered with `always`, as rules. */
+export async function rememberedRules({ database }: Store, projectID: string): Promise<PermissionRuleset> {
+  return (await listRemembered(database.orm, projectID)).map((rule) => ({ ...rule, action: "allow" as const }));
+}
+
+/** A waiting ask, wherever it waits. */
+export type OpenAsk = Omit<WaitingAsk, "serverID">;
+
+/** Answers one ask, whichever server it waits on. False: somebody else was quicker. */
+export async function settle(
+  { log, database }: Store,
+  { request, directory, projectID }: OpenAsk,
+  answer: { reply: PermissionReply; writes?: Statement[] },
+): Promise<boolean> {
+  const properties = { sessionID: request.sessionID, requestID: request.id, reply: answer.reply };
+  const guards = requireAsk(database.orm, request.id);
+  try {
+    await log.append([{ type: "permission.replied", properties }], { scope: { directory, projectID }, guards, writes: answer.writes });
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.name === "ConflictError") return false;
+    throw error;
+  }
+}
