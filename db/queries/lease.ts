@@ -1,6 +1,6 @@
-import { and, eq, inArray, ne, notExists, sql } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import type { Orm, Statement } from "../client.ts";
-import { lease, prompt, server } from "../schema.ts";
+import { lease, server } from "../schema.ts";
 
 export type ServerRow = typeof server.$inferSelect;
 
@@ -21,7 +21,6 @@ export async function findLease(orm: Orm, sessionID: string): Promise<{ serverID
   return orm.select({ serverID: lease.serverID, abort: lease.abort }).from(lease).where(eq(lease.sessionID, sessionID)).get();
 }
 
-/** Sessions held by servers that are not in the list of living ones. */
 export async function listLeases(orm: Orm): Promise<{ sessionID: string; serverID: string; abort: boolean }[]> {
   return orm.select().from(lease);
 }
@@ -37,13 +36,8 @@ export function takeOverLease(orm: Orm, change: { sessionID: string; from: strin
   return orm.update(lease).set({ serverID: change.to, abort: false }).where(held);
 }
 
-/** Gives the lease back unless a prompt is queued by then: the row count says which. */
 export function releaseLease(orm: Orm, holder: { sessionID: string; serverID: string }): Statement {
-  const queued = orm
-    .select({ one: sql`1` })
-    .from(prompt)
-    .where(and(eq(prompt.sessionID, holder.sessionID), eq(prompt.status, "queued")));
-  return orm.delete(lease).where(and(eq(lease.sessionID, holder.sessionID), eq(lease.serverID, holder.serverID), notExists(queued)));
+  return orm.delete(lease).where(and(eq(lease.sessionID, holder.sessionID), eq(lease.serverID, holder.serverID)));
 }
 
 /** Asks whichever server runs the session to stop. */
@@ -51,9 +45,7 @@ export function requestAbort(orm: Orm, sessionID: string): Statement {
   return orm.update(lease).set({ abort: true }).where(eq(lease.sessionID, sessionID));
 }
 
+/** The holder has done what it was asked. */
 export function clearAbort(orm: Orm, sessionID: string): Statement {
-  return orm
-    .update(lease)
-    .set({ abort: false })
-    .where(and(eq(lease.sessionID, sessionID), ne(lease.abort, false)));
+  return orm.update(lease).set({ abort: false }).where(eq(lease.sessionID, sessionID));
 }

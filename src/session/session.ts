@@ -1,5 +1,10 @@
 import type { MessageWithParts, PromptInput } from "../schema/prompt.ts";
 import type { PermissionRuleset, Session, SessionStatus, Todo } from "../schema/session.ts";
+import { createCatalogue } from "./catalogue.ts";
+import { createLeases } from "./lease.ts";
+import type { SessionOptions } from "./options.ts";
+import { createPrompts } from "./prompts.ts";
+import { createRunner } from "./runner.ts";
 
 /**
  * Sessions: what is asked of them, and the one room that knows agent, store and log together. A prompt that was accepted
@@ -56,4 +61,37 @@ export interface SessionQuery {
   start?: number;
   search?: string;
   limit?: number;
+}
+
+const heartbeat = 2000;
+const abortLook = 250;
+
+/** Signs the server on, recovers what dead servers left and opens the sessions. Disposing it ends the running turns; queued prompts stay queued. */
+export async function createSessions(options: SessionOptions): Promise<SessionService> {
+  const leases = await createLeases(options);
+  const runner = createRunner(options, leases);
+  const report = (error: unknown) => options.onError?.(error);
+  await runner.adopt();
+  const beat = every(heartbeat, async () => {
+    await leases.beat();
+    await runner.adopt();
+  });
+  const look = every(abortLook, async () => {
+    for (const id of await leases.abortRequests()) void runner.stop(id).catch(report);
+  });
+
+  function every(milliseconds: number, task: () => Promise<void>): NodeJS.Timeout {
+    return setInterval(() => void task().catch(report), milliseconds).unref();
+  }
+
+  return {
+    ...createCatalogue(options, { leases, runner }),
+    ...createPrompts(options, { leases, runner }),
+    async [Symbol.asyncDispose]() {
+      clearInterval(beat);
+      clearInterval(look);
+      await runner[Symbol.asyncDispose]();
+      await leases.leave();
+    },
+  };
 }

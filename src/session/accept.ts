@@ -1,0 +1,93 @@
+import { enqueuePrompt, findPrompt } from "../../db/queries/prompt.ts";
+import type { NewEvent } from "../event/log.ts";
+import { AppError } from "../schema/error.ts";
+import { createId } from "../schema/id.ts";
+import type { ModelRef, UserMessage } from "../schema/message.ts";
+import type { Part } from "../schema/part.ts";
+import { type PartInput, type PromptInput, parseModel } from "../schema/prompt.ts";
+import type { Session } from "../schema/session.ts";
+import type { SessionOptions } from "./options.ts";
+import { scopeOf, type Workspace } from "./workspace.ts";
+
+/**
+ * Takes a prompt in: the user message, its parts and its place in the queue are one commit. The same `messageID` again changes nothing.
+ * Throws AgentNotFoundError, ProviderModelNotFoundError, ProviderAuthError, BadRequest (malformed model), ConflictError (the message id is taken
+ * by another session); the session is as it was then.
+ */
+export async function acceptPrompt(options: SessionOptions, session: Session, input: PromptInput): Promise<string> {
+  const messageID = input.messageID ?? createId("message");
+  if (input.messageID !== undefined && (await isKnown(options, session.id, messageID))) return messageID;
+  const workspace = await options.workspace(session.directory);
+  const message = await createMessage(workspace, { session, input, messageID });
+  const status = input.noReply ? "ended" : "queued";
+  try {
+    await options.log.append(eventsOf(session, message, input.parts), {
+      scope: scopeOf(session),
+      writes: [enqueuePrompt(options.database.orm, { messageID, sessionID: session.id, status })],
+    });
+  } catch (error) {
+    // Two calls with one id at once: whoever came second finds it known now.
+    if (input.messageID === undefined || !(await isKnown(options, session.id, messageID))) throw error;
+  }
+  return messageID;
+}
+
+async function isKnown({ database }: SessionOptions, sessionID: string, messageID: string): Promise<boolean> {
+  const known = await findPrompt(database.orm, messageID);
+  if (known !== undefined && known.sessionID !== sessionID) {
+    throw new AppError("ConflictError", `The message id ${messageID} belongs to another session.`, { resource: messageID });
+  }
+  return known !== undefined;
+}
+
+async function createMessage(
+  workspace: Workspace,
+  prompt: { session: Session; input: PromptInput; messageID: string },
+): Promise<UserMessage> {
+  const { session, input, messageID } = prompt;
+  const agent = await workspace.agents.get(input.agent ?? session.agent);
+  const chosen: ModelRef = toModelRef(input.model) ?? agent.model ?? lastModel(session) ?? (await workspace.providers.defaultModel());
+  // Asked for now, so that an unknown model is the answer to this call and not the fate of a turn nobody waits for.
+  if (!input.noReply) await workspace.providers.model(chosen);
+  const variant = input.variant ?? chosen.variant;
+  const { system, tools, format } = input;
+  return {
+    id: messageID,
+    sessionID: session.id,
+    role: "user",
+    time: { created: Date.now() },
+    agent: agent.name,
+    model: { ...chosen, variant },
+    system,
+    tools,
+    format,
+  };
+}
+
+function toModelRef(model: PromptInput["model"]): ModelRef | undefined {
+  if (typeof model !== "string") return model;
+  const parsed = parseModel(model);
+  if (parsed === undefined)
+    throw new AppError("BadRequest", `model: "${model}" is not of the form "provider/model".`, { kind: "Payload", field: "model" });
+  return parsed;
+}
+
+function lastModel({ model }: Session): ModelRef | undefined {
+  return model && { providerID: model.providerID, modelID: model.id };
+}
+
+function eventsOf(session: Session, message: UserMessage, inputs: PartInput[]): NewEvent[] {
+  const { providerID, modelID, variant = "default" } = message.model;
+  const info: Session = {
+    ...session,
+    agent: message.agent,
+    model: { id: modelID, providerID, variant },
+    time: { ...session.time, updated: Date.now() },
+  };
+  const parts = inputs.map((input): Part => ({ ...input, id: input.id ?? createId("part"), sessionID: session.id, messageID: message.id }));
+  return [
+    { type: "session.updated", properties: { sessionID: session.id, info } },
+    { type: "message.updated", properties: { sessionID: session.id, info: message } },
+    ...parts.map((part): NewEvent => ({ type: "message.part.updated", properties: { sessionID: session.id, part, time: Date.now() } })),
+  ];
+}

@@ -1,0 +1,105 @@
+import { rm } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { Orm } from "../../db/client.ts";
+import { findSession, listSessions } from "../../db/queries/session.ts";
+import { listTodos } from "../../db/queries/todo.ts";
+import { AppError } from "../schema/error.ts";
+import { createId } from "../schema/id.ts";
+import type { Session, SessionStatus } from "../schema/session.ts";
+import type { Leases } from "./lease.ts";
+import type { SessionOptions } from "./options.ts";
+import type { Runner } from "./runner.ts";
+import type { SessionService } from "./session.ts";
+import { createSlug } from "./slug.ts";
+import { defaultTitle } from "./title.ts";
+import { boundary, scopeOf } from "./workspace.ts";
+
+type Catalogue = Pick<SessionService, "create" | "list" | "get" | "update" | "remove" | "children" | "status" | "todo">;
+
+/** Throws NotFoundError for an unknown id. */
+export async function knownSession(orm: Orm, id: string): Promise<Session> {
+  const session = await findSession(orm, id);
+  if (session === undefined) throw new AppError("NotFoundError", `Session not found: ${id}`, { sessionID: id });
+  return session;
+}
+
+/** Which sessions there are. */
+export function createCatalogue(options: SessionOptions, { leases, runner }: { leases: Leases; runner: Runner }): Catalogue {
+  const { log, database, version } = options;
+  const { orm } = database;
+  const statuses = followStatuses(options);
+
+  async function remove(session: Session): Promise<void> {
+    for (const child of await listSessions(orm, { parentID: session.id })) await remove(child);
+    if (!(await runner.stop(session.id))) await leases.requestAbort(session.id);
+    await log.append([{ type: "session.deleted", properties: { sessionID: session.id, info: session } }], { scope: scopeOf(session) });
+    await rm(join(options.outputDirectory, session.id), { recursive: true, force: true });
+  }
+
+  return {
+    async create(directory, input) {
+      const workspace = await options.workspace(directory);
+      if (input.parentID !== undefined) await knownSession(orm, input.parentID);
+      const now = Date.now();
+      const info: Session = {
+        ...input,
+        id: createId("session"),
+        slug: createSlug(),
+        projectID: workspace.project.id,
+        directory: workspace.directory,
+        path: relative(boundary(workspace), workspace.directory).replaceAll("\\", "/"),
+        title: input.title ?? defaultTitle(input.parentID === undefined ? "New" : "Child", new Date(now)),
+        version,
+        cost: 0,
+        tokens: { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } },
+        time: { created: now, updated: now },
+      };
+      await log.append([{ type: "session.created", properties: { sessionID: info.id, info } }], { scope: scopeOf(info) });
+      return info;
+    },
+    list: ({ directory, projectID, ...filter }) =>
+      listSessions(orm, { ...filter, ...(projectID === undefined ? { directory } : { projectID }) }),
+    get: (id) => knownSession(orm, id),
+    async update(id, { time, ...change }) {
+      const session = await knownSession(orm, id);
+      const info = { ...session, ...change, time: { ...session.time, ...time, updated: Date.now() } };
+      await log.append([{ type: "session.updated", properties: { sessionID: id, info } }], { scope: scopeOf(session) });
+      return info;
+    },
+    async remove(id) {
+      await remove(await knownSession(orm, id));
+    },
+    async children(id) {
+      await knownSession(orm, id);
+      return listSessions(orm, { parentID: id });
+    },
+    async status(directory) {
+      const running = await leases.held();
+      const entries: [string, SessionStatus][] = [];
+      for (const id of running.keys()) {
+        const session = await findSession(orm, id);
+        if (session && (directory === undefined || session.directory === directory))
+          entries.push([id, statuses.get(id) ?? { type: "busy" }]);
+      }
+      return Object.fromEntries(entries);
+    },
+    async todo(id) {
+      await knownSession(orm, id);
+      return listTodos(orm, id);
+    },
+  };
+}
+
+/** The last status each running session told of itself; idle ones are forgotten. */
+function followStatuses({ log, onError }: SessionOptions): Map<string, SessionStatus> {
+  const statuses = new Map<string, SessionStatus>();
+  const follow = async () => {
+    for await (const { event } of log.read({})) {
+      if (event.type === "session.idle" || event.type === "session.deleted") statuses.delete(event.properties.sessionID);
+      if (event.type === "session.status" && event.properties.status.type !== "idle")
+        statuses.set(event.properties.sessionID, event.properties.status);
+    }
+  };
+  follow().catch((error) => onError?.(error));
+  return statuses;
+}

@@ -1,0 +1,66 @@
+import { requireNothingQueued } from "../../db/queries/guard.ts";
+import { releaseLease } from "../../db/queries/lease.ts";
+import { findMessage } from "../../db/queries/message.ts";
+import { listPrompts, setPromptStatus } from "../../db/queries/prompt.ts";
+import type { AppendOptions, NewEvent } from "../event/log.ts";
+import { AppError } from "../schema/error.ts";
+import type { MessageError } from "../schema/message.ts";
+import type { Session } from "../schema/session.ts";
+import type { SessionOptions } from "./options.ts";
+import { endedMessage } from "./recovery.ts";
+import { scopeOf } from "./workspace.ts";
+
+const aborted: MessageError = { name: "MessageAbortedError", data: { message: "Aborted" } };
+
+/** How a server's work on a session ends: each way is one commit, under the session's lease. */
+export interface Endings {
+  /** Says the session is idle and gives the lease back. False, and nothing written: a prompt came in the meantime, or the lease is not ours any more. */
+  finish(session: Session): Promise<boolean>;
+  /** Gives the lease back with what waits still queued. */
+  leave(session: Session): Promise<void>;
+  /** Ends what waits without running it: each prompt gets an answer that says so. */
+  cancelQueued(session: Session): Promise<void>;
+}
+
+export function createEndings({ database, log, serverID }: SessionOptions): Endings {
+  const { orm } = database;
+  const fenced = (session: Session): AppendOptions => ({ scope: scopeOf(session), fence: { sessionID: session.id, serverID } });
+  const release = (session: Session) => releaseLease(orm, { sessionID: session.id, serverID });
+
+  return {
+    async finish(session) {
+      const writes = [...requireNothingQueued(orm, session.id), release(session)];
+      return log.append(idle(session), { ...fenced(session), writes }).then(() => true, unlessConflict);
+    },
+    async leave(session) {
+      await log.append(idle(session), { ...fenced(session), writes: [release(session)] });
+    },
+    async cancelQueued(session) {
+      const queued = (await listPrompts(orm, session.id)).filter(({ status }) => status === "queued").map(({ messageID }) => messageID);
+      if (queued.length === 0) return;
+      const questions = await Promise.all(queued.map((id) => findMessage(orm, id)));
+      const events = questions.flatMap((question): NewEvent[] =>
+        question?.role === "user"
+          ? [{ type: "message.updated", properties: { sessionID: session.id, info: endedMessage(session, question, aborted) } }]
+          : [],
+      );
+      await log.append(events, { ...fenced(session), writes: [setPromptStatus(orm, queued, "ended")] });
+    },
+  };
+}
+
+function idle({ id: sessionID }: Session): NewEvent[] {
+  return [
+    { type: "session.status", properties: { sessionID, status: { type: "idle" } } },
+    { type: "session.idle", properties: { sessionID } },
+  ];
+}
+
+export function isConflict(error: unknown): boolean {
+  return error instanceof AppError && error.name === "ConflictError";
+}
+
+function unlessConflict(error: unknown): false {
+  if (isConflict(error)) return false;
+  throw error;
+}

@@ -1,0 +1,56 @@
+import type { AssistantContent, ModelMessage, ToolResultPart, UserContent } from "ai";
+import type { AssistantMessage, UserMessage } from "../schema/message.ts";
+import type { FilePart, Part, ToolPart } from "../schema/part.ts";
+import type { MessageWithParts } from "../schema/prompt.ts";
+
+type Answer = { info: AssistantMessage; parts: Part[] };
+type Question = { info: UserMessage; parts: Part[] };
+
+/**
+ * A session's messages as the model is to see them: turn after turn, each question with its answers, the question being answered now
+ * last. `queued`: ids of prompts that wait behind it and are not part of the conversation yet.
+ */
+export function toModelMessages(messages: MessageWithParts[], current: string, queued: Set<string>): ModelMessage[] {
+  const questions = messages.filter((message): message is Question => message.info.role === "user" && !queued.has(message.info.id));
+  const ordered = [...questions.filter(({ info }) => info.id !== current), ...questions.filter(({ info }) => info.id === current)];
+  return ordered.flatMap((question) => {
+    const answers = messages.filter(
+      (message): message is Answer => message.info.role === "assistant" && message.info.parentID === question.info.id,
+    );
+    return [...toUser(question), ...answers.flatMap(toAssistant)];
+  });
+}
+
+function toUser({ parts }: Question): ModelMessage[] {
+  const content = parts.flatMap((part): Exclude<UserContent, string> => {
+    if (part.type === "text" && !part.ignored && part.text !== "") return [{ type: "text", text: part.text }];
+    if (part.type === "file") return toFile(part);
+    return [];
+  });
+  return content.length === 0 ? [] : [{ role: "user", content }];
+}
+
+function toFile(part: FilePart): Exclude<UserContent, string> {
+  if (part.mime.startsWith("text/") || part.mime === "application/x-directory" || !part.url.startsWith("data:")) return [];
+  return [{ type: "file", data: part.url, mediaType: part.mime, filename: part.filename }];
+}
+
+function toAssistant({ parts }: Answer): ModelMessage[] {
+  const tools = parts.filter((part) => part.type === "tool");
+  const content = parts.flatMap((part): Exclude<AssistantContent, string> => {
+    if (part.type === "text" && part.text !== "") return [{ type: "text", text: part.text }];
+    if (part.type === "reasoning" && part.metadata !== undefined)
+      return [{ type: "reasoning", text: part.text, providerOptions: part.metadata as never }];
+    if (part.type === "tool") return [{ type: "tool-call", toolCallId: part.callID, toolName: part.tool, input: part.state.input }];
+    return [];
+  });
+  if (content.length === 0) return [];
+  const assistant: ModelMessage = { role: "assistant", content };
+  return tools.length === 0 ? [assistant] : [assistant, { role: "tool", content: tools.map(toResult) }];
+}
+
+function toResult({ callID, tool, state }: ToolPart): ToolResultPart {
+  const result = { type: "tool-result" as const, toolCallId: callID, toolName: tool };
+  if (state.status === "completed") return { ...result, output: { type: "text", value: state.output } };
+  return { ...result, output: { type: "error-text", value: state.status === "error" ? state.error : "The tool did not finish." } };
+}

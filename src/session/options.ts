@@ -1,0 +1,26 @@
+import type { Database } from "../../db/client.ts";
+import type { RetryPolicy } from "../agent/turn.ts";
+import type { EventLog } from "../event/log.ts";
+import type { PermissionService } from "../permission/permission.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface SessionOptions {
+  log: EventLog;
+  database: Database;
+  serverID: string;
+  version: string;
+  permissions: PermissionService;
+  /** What a session needs of its directory. Throws ForbiddenError outside the roots, NotFoundError if it is gone. */
+  workspace(directory: string): Promise<Workspace>;
+  /** Whether this server works in the directory at all: sessions of others are listed, never run. */
+  serves(directory: string): boolean;
+  /** Environment of the tools' child processes, without the server's secrets. */
+  environment: NodeJS.ProcessEnv;
+  /** Where full tool outputs are kept, a directory for each session. */
+  outputDirectory: string;
+  retry: RetryPolicy;
+  /** Milliseconds without a byte from a model before its stream counts as dead. */
+  idleTimeout: number;
+  /** Told of failures nobody waits for. */
+  onError?: (error: unknown) => void;
+}

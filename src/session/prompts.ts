@@ -1,0 +1,127 @@
+import { findMessage, listAnswers, listMessages, type MessagePlace, withParts } from "../../db/queries/message.ts";
+import { findPrompt } from "../../db/queries/prompt.ts";
+import type { LogEntry } from "../event/log.ts";
+import { AppError } from "../schema/error.ts";
+import type { Message } from "../schema/message.ts";
+import type { MessageWithParts, PromptInput } from "../schema/prompt.ts";
+import type { Session } from "../schema/session.ts";
+import { acceptPrompt } from "./accept.ts";
+import { knownSession } from "./catalogue.ts";
+import type { Leases } from "./lease.ts";
+import type { SessionOptions } from "./options.ts";
+import type { Runner } from "./runner.ts";
+import type { SessionService } from "./session.ts";
+
+type Prompts = Pick<SessionService, "prompt" | "promptAsync" | "abort" | "messages" | "message">;
+
+/** What is said in a session: prompts, their answers, and stopping them. */
+export function createPrompts(options: SessionOptions, { leases, runner }: { leases: Leases; runner: Runner }): Prompts {
+  const { database, log } = options;
+  const { orm } = database;
+
+  async function accept(id: string, input: PromptInput): Promise<string> {
+    const session = await knownSession(orm, id);
+    const messageID = await acceptPrompt(options, session, input);
+    if (!input.noReply) runner.kick(id);
+    return messageID;
+  }
+
+  async function stop(session: Session): Promise<void> {
+    const children = await database.orm.query.session.findMany({ where: (row, { eq }) => eq(row.parentID, session.id) });
+    await Promise.all(children.map((child) => stop(child.data)));
+    // Whoever holds the lease has to stop: ourselves now, another server when it sees the request.
+    if (!(await runner.stop(session.id))) await leases.requestAbort(session.id);
+  }
+
+  /** The newest states of parts this server is writing are ahead of their rows. */
+  const current = ({ info, parts }: MessageWithParts): MessageWithParts => ({
+    info,
+    parts: parts.map((part) => log.inFlight(part.id) ?? part),
+  });
+
+  return {
+    async promptAsync(id, input) {
+      await accept(id, input);
+    },
+    async prompt(id, input, signal) {
+      const ends = new AbortController();
+      const waiting = signal ? AbortSignal.any([signal, ends.signal]) : ends.signal;
+      const entries = log.read({ sessionID: id, signal: waiting });
+      try {
+        const messageID = await accept(id, input);
+        await untilEnded(options, messageID, entries);
+        signal?.throwIfAborted();
+        return current(await answerTo(options, messageID));
+      } finally {
+        ends.abort();
+      }
+    },
+    async abort(id) {
+      await stop(await knownSession(orm, id));
+      return true;
+    },
+    async messages(id, { limit = 0, before } = {}) {
+      await knownSession(orm, id);
+      if (limit === 0) return { items: (await listMessages(orm, id, { before: await place(options, id, before) })).map(current) };
+      const items = await listMessages(orm, id, { limit: limit + 1, before: await place(options, id, before) });
+      const page = items.slice(-limit).map(current);
+      const first = page[0]?.info;
+      return { items: page, cursor: items.length > limit && first ? encodeCursor(first) : undefined };
+    },
+    async message(id, messageID) {
+      await knownSession(orm, id);
+      const info = await findMessage(orm, messageID);
+      const [found] = info?.sessionID === id ? await withParts(orm, [info]) : [];
+      if (found === undefined) throw new AppError("NotFoundError", `Message not found: ${messageID}`, { messageID });
+      return current(found);
+    },
+  };
+}
+
+/** Resolves when the prompt has ended, on whichever server it runs. */
+async function untilEnded({ database }: SessionOptions, messageID: string, entries: AsyncIterable<LogEntry>): Promise<void> {
+  const ended = async () =>
+    (await findPrompt(database.orm, messageID))?.status !== "queued" && (await findPrompt(database.orm, messageID))?.status !== "started";
+  if (await ended()) return;
+  for await (const { event } of entries) {
+    const telling =
+      event.type === "session.status" ||
+      event.type === "session.deleted" ||
+      (event.type === "message.updated" && event.properties.info.role === "assistant");
+    if (telling && (await ended())) return;
+  }
+}
+
+async function answerTo({ database }: SessionOptions, messageID: string): Promise<MessageWithParts> {
+  const last = (await listAnswers(database.orm, messageID)).at(-1);
+  if (last !== undefined) return last;
+  const question = await findMessage(database.orm, messageID);
+  const [message] = question === undefined ? [] : await withParts(database.orm, [question]);
+  if (message === undefined) throw new AppError("NotFoundError", "The session was deleted while the prompt ran.", { messageID });
+  return message;
+}
+
+function encodeCursor({ id, time }: Message): string {
+  return Buffer.from(JSON.stringify({ created: time.created, id } satisfies MessagePlace)).toString("base64url");
+}
+
+/** A cursor of ours, or the id of a message of the session. */
+async function place({ database }: SessionOptions, sessionID: string, before: string | undefined): Promise<MessagePlace | undefined> {
+  if (before === undefined) return undefined;
+  const message = before.startsWith("msg") ? await findMessage(database.orm, before) : undefined;
+  if (message?.sessionID === sessionID) return { created: message.time.created, id: message.id };
+  const decoded = decodeCursor(before);
+  if (decoded === undefined)
+    throw new AppError("BadRequest", `before: "${before}" is not a cursor of an earlier page.`, { kind: "Query", field: "before" });
+  return decoded;
+}
+
+function decodeCursor(text: string): MessagePlace | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    if (typeof value !== "object" || value === null || !("created" in value) || !("id" in value)) return undefined;
+    return typeof value.created === "number" && typeof value.id === "string" ? { created: value.created, id: value.id } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Statement } from "../../db/client.ts";
+import type { TurnEvent } from "../agent/turn.ts";
+import type { AppendOptions, EventLog, NewEvent } from "../event/log.ts";
+import { createId } from "../schema/id.ts";
+import type { AssistantMessage, MessageError, UserMessage } from "../schema/message.ts";
+import type { Part } from "../schema/part.ts";
+import type { Session } from "../schema/session.ts";
+import { createPartRecorder, type PartRecorder } from "./part-recorder.ts";
+import { addTotals } from "./totals.ts";
+
+/** Turns what happens in a turn into the log's events: one assistant message per step, its parts as they come. */
+export interface Recorder {
+  /** The assistant message being written; undefined before the first step. */
+  message(): AssistantMessage | undefined;
+  record(event: TurnEvent): Promise<void>;
+  /** Ends the turn as failed although the loop never ran (no model, no history). */
+  fail(error: MessageError): Promise<void>;
+}
+
+export interface RecorderOptions {
+  log: EventLog;
+  append: AppendOptions;
+  session(): Promise<Session>;
+  question: UserMessage;
+  path: { cwd: string; root: string };
+  /** Statements that mark the prompt as started and as ended: committed with the first step and with the end of the turn. */
+  marks: { started: Statement; ended: Statement };
+}
+
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { log, append, question } = options;
+  const sessionID = question.sessionID;
+  let message: AssistantMessage | undefined;
+  let parts: PartRecorder | undefined;
+
+  const commit = (events: NewEvent[], writes: Statement[] = []) => log.append(events, { ...append, writes });
+  const busy: NewEvent = { type: "session.status", properties: { sessionID, status: { type: "busy" } } };
+  const updated = (info: AssistantMessage): NewEvent => ({ type: "message.updated", properties: { sessionID, info } });
+
+  async function openMessage(): Promise<void> {
+    const first = message === undefined;
+    message = createMessage(options);
+    parts = createPartRecorder({ log, append, message });
+    await commit([busy, updated(message)], first ? [options.marks.started] : []);
+  }
+
+  async function finishStep({ reason, tokens, cost }: Extract<TurnEvent, { type: "step-finish" }>): Promise<void> {
+    if (message === undefined) return;
+    const part: Part = { id: createId("part"), sessionID, messageID: message.id, type: "step-finish", reason, tokens, cost };
+    const finished = { ...message, finish: reason, tokens, cost };
+    message = { ...finished, time: { ...message.time, completed: Date.now() } };
+    const info = addTotals(await options.session(), { tokens, cost });
+    await commit([
+      { type: "message.part.updated", properties: { sessionID, part, time: Date.now() } },
+      updated(finished),
+      updated(message),
+      { type: "session.updated", properties: { sessionID, info } },
+    ]);
+  }
+
+  async function fail(error: MessageError): Promise<void> {
+    message ??= createMessage(options);
+    message = { ...message, error, time: { ...message.time, completed: message.time.completed ?? Date.now() } };
+    await commit([{ type: "session.error", properties: { sessionID, error } }, updated(message)], [options.marks.ended]);
+  }
+
+  return {
+    message: () => message,
+    fail,
+    async record(event) {
+      if (event.type === "step") return openMessage();
+      if (event.type === "step-finish") return finishStep(event);
+      if (event.type === "turn-error") return fail(event.error);
+      if (event.type === "turn-finish") {
+        await commit([busy], [options.marks.ended]);
+      } else if (event.type === "retry") {
+        const { attempt, message: reason, next } = event;
+        await commit([{ type: "session.status", properties: { sessionID, status: { type: "retry", attempt, message: reason, next } } }]);
+      } else {
+        await parts?.record(event);
+      }
+    },
+  };
+}
+
+function createMessage({ question, path }: RecorderOptions): AssistantMessage {
+  const { providerID, modelID, variant } = question.model;
+  return {
+    id: createId("message"),
+    sessionID: question.sessionID,
+    role: "assistant",
+    time: { created: Date.now() },
+    parentID: question.id,
+    modelID,
+    providerID,
+    variant,
+    mode: question.agent,
+    agent: question.agent,
+    path,
+    cost: 0,
+    tokens: { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } },
+  };
+}

@@ -1,0 +1,95 @@
+import { sessionsWithPrompts } from "../../db/queries/prompt.ts";
+import { findSession, findSessions } from "../../db/queries/session.ts";
+import type { Session } from "../schema/session.ts";
+import type { Leases } from "./lease.ts";
+import type { SessionOptions } from "./options.ts";
+import { createQueueRunner, type Run } from "./queue.ts";
+import { recoverSession } from "./recovery.ts";
+
+/** Runs the queues of sessions under their leases, and takes care of what dead servers left. */
+export interface Runner extends AsyncDisposable {
+  /** Makes sure somebody runs the session's queue. Returns at once. */
+  kick(sessionID: string): void;
+  /** Ends what this server runs in the session and cancels what waits behind it; resolves when that has happened. False if it runs nothing there. */
+  stop(sessionID: string): Promise<boolean>;
+  /** Recovers sessions whose server died and runs what they had queued. */
+  adopt(): Promise<void>;
+}
+
+export function createRunner(options: SessionOptions, leases: Leases): Runner {
+  const { orm } = options.database;
+  const runs = new Map<string, Run>();
+  const queue = createQueueRunner(options, leases);
+  let closing = false;
+
+  function kick(sessionID: string): void {
+    const running = runs.get(sessionID);
+    if (running) running.again = true;
+    if (running || closing) return;
+    const run: Run = {
+      abort: new AbortController(),
+      again: false,
+      cancel: false,
+      closing: false,
+      stopped: Promise.withResolvers(),
+      done: Promise.resolve(),
+    };
+    runs.set(sessionID, run);
+    run.done = drain(sessionID, run).catch((error) => options.onError?.(error));
+  }
+
+  async function drain(sessionID: string, run: Run): Promise<void> {
+    try {
+      const session = await findSession(orm, sessionID);
+      if (session !== undefined && (await hold(session))) await queue.run(session, run);
+    } finally {
+      // Nothing may be awaited between the look at `again` and the removal: a prompt that comes now finds either this run or none.
+      runs.delete(sessionID);
+      run.stopped.resolve();
+      if (run.again) kick(sessionID);
+    }
+  }
+
+  /** Whether this server may run the session now. One that was left by a dead server is recovered first, also if its directory is not ours to work in. */
+  async function hold(session: Session): Promise<boolean> {
+    const outcome = await leases.take(session.id);
+    if (outcome === "held") return false;
+    if (outcome === "recover") await recoverSession(options, session);
+    if (options.serves(session.directory)) return true;
+    await queue.leave(session);
+    return false;
+  }
+
+  return {
+    kick,
+    async stop(sessionID) {
+      const run = runs.get(sessionID);
+      if (run === undefined) return false;
+      run.cancel = true;
+      run.abort.abort();
+      await run.stopped.promise;
+      return true;
+    },
+    async adopt() {
+      const { sessions, servers } = await leases.orphans();
+      for (const sessionID of [...sessions, ...(await waitingSessions(options, leases))]) kick(sessionID);
+      await leases.forget(servers);
+    },
+    async [Symbol.asyncDispose]() {
+      closing = true;
+      for (const run of runs.values()) {
+        run.closing = true;
+        run.abort.abort();
+      }
+      await Promise.all([...runs.values()].map((run) => run.done));
+      await queue[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Sessions with queued prompts that nobody runs and that this server may work in. */
+async function waitingSessions({ database, serves }: SessionOptions, leases: Leases): Promise<string[]> {
+  const held = await leases.held();
+  const sessions = await findSessions(database.orm, await sessionsWithPrompts(database.orm));
+  return sessions.filter(({ id, directory }) => !held.has(id) && serves(directory)).map(({ id }) => id);
+}

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { z } from "zod";
+import type { Database } from "../../db/client.ts";
+import { listTodos } from "../../db/queries/todo.ts";
+import type { TurnTool } from "../agent/turn.ts";
+import type { EventLog } from "../event/log.ts";
+import type { PermissionService } from "../permission/permission.ts";
+import type { Agent } from "../schema/agent.ts";
+import type { UserMessage } from "../schema/message.ts";
+import type { PermissionRuleset, Session } from "../schema/session.ts";
+import { runTool } from "../tool/registry.ts";
+import type { FileTimes, Tool, ToolContext } from "../tool/tool.ts";
+import { boundary, scopeOf, type Workspace } from "./workspace.ts";
+
+/** The tools of one turn, bound to its session: what a tool may ask of the world is answered here. */
+export interface ToolboxOptions {
+  log: EventLog;
+  database: Database;
+  permissions: PermissionService;
+  workspace: Workspace;
+  session: Session;
+  agent: Agent;
+  question: UserMessage;
+  files: FileTimes;
+  /** The assistant message whose step is running. */
+  messageID(): string;
+  /** Environment of child processes, without the server's secrets. */
+  environment: NodeJS.ProcessEnv;
+  /** Where full outputs are kept; each session has a directory of its own in it. */
+  outputDirectory: string;
+}
+
+const defaultLimit = { maxLines: 2000, maxBytes: 50 * 1024 };
+
+export function createToolbox(options: ToolboxOptions): TurnTool[] {
+  const { workspace, agent, session, question } = options;
+  const rules = [...agent.permission, ...(session.permission ?? [])];
+  const wanted = (tool: Tool) => question.tools?.[tool.id] !== false && !isDenied(rules, permissionOf(tool.id));
+  return workspace.tools.filter(wanted).map((tool) => toTurnTool(tool, { ...options, rules }));
+}
+
+/** The permission that governs a tool: writing and editing are one. */
+const permissionOf = (toolID: string): string => (toolID === "write" ? "edit" : toolID);
+
+/** A tool denied for every pattern is not offered at all. */
+function isDenied(rules: PermissionRuleset, permission: string): boolean {
+  const rule = rules.findLast((candidate) => candidate.permission === "*" || candidate.permission === permission);
+  return rule?.pattern === "*" && rule.action === "deny";
+}
+
+function toTurnTool(tool: Tool, options: ToolboxOptions & { rules: PermissionRuleset }): TurnTool {
+  return {
+    name: tool.id,
+    description: tool.description,
+    schema: z.toJSONSchema(tool.input, { io: "input" }) as Record<string, unknown>,
+    execute: ({ callID, input, signal, progress }) =>
+      runTool(tool, input, { ...createContext(options, { callID, signal }), metadata: progress }),
+  };
+}
+
+function createContext(
+  options: ToolboxOptions & { rules: PermissionRuleset },
+  call: { callID: string; signal: AbortSignal },
+): Omit<ToolContext, "metadata"> {
+  const { log, database, permissions, workspace, session, agent, rules } = options;
+  const messageID = options.messageID();
+  const scope = scopeOf(session);
+  const { max_lines: maxLines = defaultLimit.maxLines, max_bytes: maxBytes = defaultLimit.maxBytes } =
+    workspace.config.config.tool_output ?? {};
+  return {
+    sessionID: session.id,
+    messageID,
+    ...call,
+    agent: agent.name,
+    directory: session.directory,
+    worktree: boundary(workspace),
+    environment: options.environment,
+    output: { directory: join(options.outputDirectory, session.id), maxLines, maxBytes },
+    files: options.files,
+    ask: (request) => permissions.ask({ session, rules, ...request, tool: { messageID, callID: call.callID }, signal: call.signal }),
+    async edited(file) {
+      await log.append([{ type: "file.edited", properties: { file } }], { scope });
+    },
+    todo: {
+      get: () => listTodos(database.orm, session.id),
+      async set(todos) {
+        await log.append([{ type: "todo.updated", properties: { sessionID: session.id, todos } }], { scope });
+      },
+    },
+  };
+}
