@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AnyRouter } from "@trpc/server";
+import type { Principal } from "../../routers/trpc.ts";
+import type { App } from "../app.ts";
+import { AppError } from "../schema/error.ts";
+
+/** What every host of one server shares. */
+export interface Host {
+  app: App;
+  router: AnyRouter;
+  basePath: string;
+  /** Bytes. */
+  maxBody: number;
+  /** Milliseconds between heartbeats of an event stream. */
+  heartbeat: number;
+  /** Milliseconds between the bytes that keep a long answer alive. */
+  keepAlive: number;
+  /** Ends each endless answer (event streams) politely; whoever opens one adds itself and removes itself. */
+  streams: Set<() => void>;
+  /** Hears of each 5xx: the client is not told more than that. */
+  onFault(error: unknown, request: IncomingMessage): void;
+}
+
+/** One request that passed walls and authentication, and its answer. */
+export interface Exchange {
+  host: Host;
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Below the base path, still percent-encoded. */
+  path: string;
+  query: URLSearchParams;
+  /** Of the path, decoded. */
+  params: Record<string, string>;
+  principal: Principal;
+  /** Aborts when the client goes away before it has the whole answer. */
+  signal: AbortSignal;
+}
+
+export type Endpoint = (exchange: Exchange) => Promise<void>;
+
+export interface Target {
+  path: string;
+  query: URLSearchParams;
+}
+
+/** Splits a request's target, and takes the base path off. Throws BadRequest for the forms proxies use, NotFoundError outside the base path. */
+export function parseTarget(url: string, basePath: string): Target {
+  if (!url.startsWith("/")) throw new AppError("BadRequest", `The request target must be a path that begins with "/", not "${url}".`);
+  const [whole = "/", ...search] = url.split("?");
+  const inside = whole === basePath || whole.startsWith(`${basePath}/`);
+  if (!inside) throw new AppError("NotFoundError", `There is nothing at ${whole}. This server lives under ${basePath}/.`, { path: whole });
+  const path = whole.slice(basePath.length);
+  return { path: path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path || "/", query: new URLSearchParams(search.join("?")) };
+}
+
+/** A signal for as long as the client waits for this answer. */
+export function clientSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}

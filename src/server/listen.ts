@@ -1,0 +1,125 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { isIPv6 } from "node:net";
+import { networkInterfaces } from "node:os";
+import type { AnyRouter } from "@trpc/server";
+import type { App } from "../app.ts";
+import { AppError } from "../schema/error.ts";
+import { createAuth } from "./auth.ts";
+import { type Address, bind } from "./bind.ts";
+import type { Host } from "./exchange.ts";
+import { createRequestListener, createUpgradeListener } from "./http.ts";
+import { createSockets, type Sockets } from "./socket.ts";
+import { createWalls, isLoopback } from "./walls.ts";
+
+export interface ListenOptions extends Address {
+  router: AnyRouter;
+  password?: string;
+  /** `opencode` unless told. */
+  username?: string;
+  /** Lets a bind that other machines reach do without a password. */
+  unsafeNoPassword?: boolean;
+  /** Origins allowed beside the defaults. */
+  cors: string[];
+  /** Names of this server beside its addresses. */
+  allowedHosts: string[];
+  /** `/code`: everything lives under it. */
+  basePath?: string;
+  /** Bytes; 32 MiB unless told. */
+  maxBody?: number;
+  /** Milliseconds between heartbeats on event streams; 10 s unless told. */
+  heartbeat?: number;
+  /** Milliseconds between the bytes that keep a long answer alive; 15 s unless told. */
+  keepAlive?: number;
+  /** Milliseconds that running requests get to end on close; 5 s unless told. */
+  grace?: number;
+  /** Hears of faults of the server itself; standard error unless told. */
+  onFault?: (error: unknown, request: IncomingMessage) => void;
+}
+
+export interface Listening extends AsyncDisposable {
+  url: string;
+  port: number;
+  /** Accepts nothing more, ends streams, and lets running requests end within the grace. The app stays: it is its maker's to dispose. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the app on one port: REST, tRPC, event streams and WebSocket. Throws ConfigInvalidError for options that cannot be (a port,
+ * an origin, a reachable bind without a password) and ServiceUnavailableError for an address that cannot be had.
+ */
+export async function listen(app: App, options: ListenOptions): Promise<Listening> {
+  requirePassword(options);
+  const host = createHost(app, options);
+  const gate = {
+    walls: createWalls({ ...options, addresses: interfaceAddresses }),
+    authenticate: createAuth({ password: options.password, username: options.username ?? "opencode" }),
+  };
+  // A prompt may take minutes to answer and an event stream never ends; only the headers of a request are due in time.
+  const server = createServer(
+    { requestTimeout: 0, headersTimeout: 60_000, shouldUpgradeCallback: isWebSocket },
+    createRequestListener(host, gate),
+  );
+  const sockets = createSockets(host);
+  let closing: Promise<void> | undefined;
+  server.on("upgrade", createUpgradeListener(host, gate, sockets));
+  server.on("request", (request, response) => {
+    // A kept-alive connection would hold a closing server open after its last answer.
+    response.once("finish", () => closing && request.socket.end());
+  });
+  const port = await bind(server, options);
+  const close = () => {
+    closing ??= shutDown(server, { host, sockets, grace: options.grace ?? 5_000 });
+    return closing;
+  };
+  const name = isIPv6(options.hostname) ? `[${options.hostname}]` : options.hostname;
+  return { url: `http://${name}:${port}${host.basePath}`, port, close, [Symbol.asyncDispose]: close };
+}
+
+function createHost(app: App, options: ListenOptions): Host {
+  return {
+    app,
+    router: options.router,
+    basePath: normalBasePath(options.basePath ?? ""),
+    maxBody: options.maxBody ?? 32 * 1024 * 1024,
+    heartbeat: options.heartbeat ?? 10_000,
+    keepAlive: options.keepAlive ?? 15_000,
+    streams: new Set(),
+    onFault: options.onFault ?? ((error, request) => console.error(request.method, request.url?.split("?")[0], error)),
+  };
+}
+
+async function shutDown(server: Server, { host, sockets, grace }: { host: Host; sockets: Sockets; grace: number }): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  const late = setTimeout(() => {
+    sockets.terminate();
+    server.closeAllConnections();
+  }, grace);
+  for (const end of [...host.streams]) end();
+  await Promise.all([sockets.close(), closed]);
+  clearTimeout(late);
+}
+
+function requirePassword({ hostname, password, unsafeNoPassword }: ListenOptions): void {
+  if (password !== undefined || unsafeNoPassword || isLoopback(hostname)) return;
+  throw new AppError(
+    "ConfigInvalidError",
+    `Other machines can reach ${hostname}, so a password is needed: set OPENCODE_SERVER_PASSWORD, or give --unsafe-no-password.`,
+    { hostname },
+  );
+}
+
+function normalBasePath(path: string): string {
+  const inner = path.replace(/^\/+|\/+$/g, "");
+  return inner === "" ? "" : `/${inner}`;
+}
+
+function interfaceAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((entries) => entries?.map((entry) => entry.address) ?? []);
+}
+
+// Java's and curl's clients offer an upgrade to h2c on ordinary requests, to be ignored.
+function isWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === "websocket";
+}

@@ -1,0 +1,124 @@
+import { type AnyProcedure, type AnyRouter, TRPCError } from "@trpc/server";
+import { z } from "zod";
+import { type Context, fromTRPCError, type Meta } from "../../routers/trpc.ts";
+import { AppError, toAppError } from "../schema/error.ts";
+import { sendAnswer } from "./answer.ts";
+import { readJson } from "./body.ts";
+import { type Coercion, createCoercion } from "./coerce.ts";
+import { createContext } from "./context.ts";
+import type { Endpoint, Exchange } from "./exchange.ts";
+import { withKeepAlive } from "./long.ts";
+
+export interface RestRoute {
+  method: string;
+  path: string;
+  endpoint: Endpoint;
+}
+
+interface Call {
+  name: string;
+  procedure: AnyProcedure;
+  meta: Meta;
+  coercion: () => Coercion;
+}
+
+/** Where each field of an input came from. */
+interface Sources {
+  params: Record<string, unknown>;
+  query: Record<string, unknown>;
+  body: Record<string, unknown>;
+}
+
+/** Every procedure with a REST address, and its aliases, as endpoints. */
+export function* restRoutes(router: AnyRouter): Generator<RestRoute> {
+  const procedures: Record<string, AnyProcedure> = router._def.procedures;
+  for (const [name, procedure] of Object.entries(procedures)) {
+    const meta = metaOf(procedure);
+    if (meta?.openapi === undefined || meta.openapi.enabled === false) continue;
+    const endpoint = createEndpoint({ name, procedure, meta, coercion: lazy(() => createCoercion(procedure._def.inputs)) });
+    yield { method: meta.openapi.method, path: meta.openapi.path, endpoint };
+    for (const alias of meta.rest?.aliases ?? []) {
+      const [method = "", path = ""] = alias.split(" ");
+      yield { method, path, endpoint };
+    }
+  }
+}
+
+/** The meta of a procedure of our router; tRPC keeps it untyped. */
+export function metaOf(procedure: AnyProcedure): Meta | undefined {
+  return procedure._def.meta as Meta | undefined;
+}
+
+function createEndpoint(call: Call): Endpoint {
+  return async (exchange) => {
+    const { host, request, response, query, principal } = exchange;
+    const context = createContext(host.app, { principal, headers: request.headers, query });
+    const sources = await readSources(call, exchange);
+    const run = () => invoke(call, { context, sources, signal: exchange.signal });
+    const result = call.meta.rest?.long ? await withKeepAlive(response, host.keepAlive, run) : await run();
+    const empty = call.meta.rest?.status === 204;
+    await sendAnswer(request, response, {
+      status: empty ? 204 : 200,
+      headers: context.responseHeaders,
+      // A procedure without a result answers null: an empty body would not be JSON.
+      json: empty ? undefined : JSON.stringify(result ?? null),
+    });
+  };
+}
+
+/** Path, query and body, in the order of their precedence. GET and HEAD have no body. */
+async function readSources({ coercion, meta }: Call, exchange: Exchange): Promise<Sources> {
+  const { request, host } = exchange;
+  const params = coercion().params(exchange.params);
+  const query = coercion().query(exchange.query);
+  if (request.method === "GET" || request.method === "HEAD") return { params, query, body: {} };
+  const raw = await readJson(request, host.maxBody);
+  const body = meta.rest?.body === undefined ? raw : meta.rest.body(raw);
+  if (!isObject(body)) throw new AppError("BadRequest", "The body must be a JSON object.", { kind: "Payload", field: "" });
+  return { params, query, body };
+}
+
+async function invoke(call: Call, options: { context: Context; sources: Sources; signal: AbortSignal }): Promise<unknown> {
+  const { params, query, body } = options.sources;
+  const input = { ...query, ...body, ...params };
+  try {
+    return await call.procedure({
+      ctx: options.context,
+      path: call.name,
+      type: call.procedure._def.type,
+      getRawInput: async () => input,
+      signal: options.signal,
+      batchIndex: 0,
+    });
+  } catch (error) {
+    throw located(error, options.sources, call.meta);
+  }
+}
+
+/** A procedure's error as ours; a field that does not fit is told with the part of the request it came from. */
+function located(error: unknown, sources: Sources, meta: Meta): AppError {
+  if (!(error instanceof TRPCError)) return toAppError(error);
+  const fault = fromTRPCError(error);
+  if (error.code !== "BAD_REQUEST" || !(error.cause instanceof z.core.$ZodError)) return fault;
+  const field = String(error.cause.issues[0]?.path[0] ?? "");
+  return new AppError(fault.name, fault.message, { ...fault.data, kind: kindOf(field, sources, meta) });
+}
+
+function kindOf(field: string, { params, query, body }: Sources, meta: Meta): "Params" | "Query" | "Payload" {
+  if (Object.hasOwn(params, field)) return "Params";
+  if (Object.hasOwn(body, field)) return "Payload";
+  const bodyless = meta.openapi?.method === "GET" || meta.openapi?.method === "DELETE";
+  return Object.hasOwn(query, field) || bodyless ? "Query" : "Payload";
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function lazy<Value extends object>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
+}

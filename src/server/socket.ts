@@ -1,0 +1,109 @@
+import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
+import { WebSocket, WebSocketServer } from "ws";
+import type { Principal } from "../../routers/trpc.ts";
+import type { AppError } from "../schema/error.ts";
+import { errorHeaders } from "./answer.ts";
+import { createContext } from "./context.ts";
+import type { Host, Target } from "./exchange.ts";
+import { asTRPC, reportFault } from "./trpc.ts";
+
+const pingMilliseconds = 30_000;
+const maxBufferedBytes = 16 * 1024 * 1024;
+
+export interface Sockets {
+  /** Takes over a connection that passed walls and authentication. */
+  accept(request: IncomingMessage, upgrade: Upgrade): void;
+  /** Says goodbye to every client; resolves when all are gone. */
+  close(): Promise<void>;
+  /** Cuts off whoever is left. */
+  terminate(): void;
+}
+
+export interface Upgrade {
+  socket: Duplex;
+  head: Buffer;
+  target: Target;
+  principal: Principal;
+}
+
+/** A client that does not read is cut off: `send` would otherwise buffer without bound. */
+class BoundedSocket extends WebSocket {
+  override send(...message: unknown[]): void {
+    if (this.bufferedAmount > maxBufferedBytes) this.terminate();
+    else Reflect.apply(super.send, this, message);
+  }
+}
+
+/** tRPC's WebSocket protocol. One server for all upgrades; who may upgrade, and where, is decided before. */
+export function createSockets(host: Host): Sockets {
+  const server = new WebSocketServer({ noServer: true, clientTracking: true, maxPayload: host.maxBody, WebSocket: BoundedSocket });
+  const callers = new WeakMap<IncomingMessage, Upgrade>();
+  const serve = getWSConnectionHandler({
+    router: host.router,
+    wss: server,
+    createContext: ({ req, info }) =>
+      asTRPC(() => contextOf(host, req, { ...callers.get(req), directory: info.connectionParams?.directory })),
+    onError: ({ error, req }) => isConnectionFault(error.cause) || reportFault(host, error, req),
+  });
+  const heartbeat = keepAlive(server);
+  return {
+    accept(request, upgrade) {
+      callers.set(request, upgrade);
+      server.handleUpgrade(request, upgrade.socket, upgrade.head, (client) => {
+        // Protocol errors (a frame over the limit) close the connection by themselves.
+        client.on("error", () => client.terminate());
+        serve(client, request);
+      });
+    },
+    async close() {
+      clearInterval(heartbeat);
+      const gone = [...server.clients].map((client) => new Promise((resolve) => client.once("close", resolve)));
+      for (const client of server.clients) client.close(1001, "The server is stopping.");
+      await Promise.all(gone);
+    },
+    terminate() {
+      for (const client of server.clients) client.terminate();
+    },
+  };
+}
+
+function contextOf(host: Host, request: IncomingMessage, caller: { principal?: Principal; target?: Target; directory?: string }) {
+  const { principal = { name: "nobody", scopes: [] }, target, directory } = caller;
+  return createContext(host.app, { principal, headers: request.headers, query: target?.query, directory });
+}
+
+/** A frame that breaks the protocol, or a connection that broke: not the server's fault, and the socket closes by itself. */
+function isConnectionFault(cause: Error | undefined): boolean {
+  return cause !== undefined && "code" in cause && /^(WS_ERR_|ECONN|EPIPE)/.test(String(cause.code));
+}
+
+/** Pings on the protocol level, so that any client answers; who does not is gone without having said so. */
+function keepAlive(server: WebSocketServer): NodeJS.Timeout {
+  const silent = new WeakSet<WebSocket>();
+  server.on("connection", (client) => client.on("pong", () => silent.delete(client)));
+  return setInterval(() => {
+    for (const client of server.clients) {
+      if (silent.has(client)) client.terminate();
+      else {
+        silent.add(client);
+        client.ping();
+      }
+    }
+  }, pingMilliseconds).unref();
+}
+
+/** Answers an upgrade with an HTTP error, in the shape of all errors, and closes the connection. */
+export function refuseUpgrade(socket: Duplex, error: AppError, headers: [string, string][] = []): void {
+  const body = JSON.stringify(error.toBody());
+  const lines = [
+    ["connection", "close"],
+    ["content-type", "application/json"],
+    ["content-length", String(Buffer.byteLength(body))],
+    ...errorHeaders(error),
+    ...headers,
+  ].map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once("finish", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${lines.join("")}\r\n${body}`);
+}

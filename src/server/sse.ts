@@ -1,0 +1,118 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { sep } from "node:path";
+import type { App } from "../app.ts";
+import type { LogEntry } from "../event/log.ts";
+import { createId } from "../schema/id.ts";
+import { createContext } from "./context.ts";
+import { readCursor } from "./cursor.ts";
+import type { Endpoint, Exchange } from "./exchange.ts";
+import { eventFrame, evictedFrame, type FrameMaker, globalFrame, heartbeatFrame, liveFrame } from "./frame.ts";
+
+interface Stream {
+  frame: FrameMaker;
+  /** Only this directory's events; the stream ends with its instance. */
+  directory?: string;
+  /** Puts the server's own events (connected, heartbeat) on the wire. */
+  wrap: (json: string) => string;
+}
+
+/** `GET /event`: the events of one directory, as `{ id, type, properties }`. Throws ForbiddenError or NotFoundError for a directory that is not served. */
+export const eventStream: Endpoint = async (exchange) => {
+  const context = createContext(exchange.host.app, {
+    principal: exchange.principal,
+    headers: exchange.request.headers,
+    query: exchange.query,
+  });
+  const { directory } = await context.instance();
+  await follow(exchange, { frame: eventFrame, directory, wrap: (json) => json });
+};
+
+/** `GET /global/event`: the events of all directories, each in its wrapper `{ directory, project, payload }`. */
+export const globalEventStream: Endpoint = (exchange) => follow(exchange, { frame: globalFrame, wrap: (json) => `{"payload":${json}}` });
+
+/** First `server.connected`, then (with a cursor) what was missed, then live, with heartbeats, until either side closes. */
+async function follow(exchange: Exchange, stream: Stream): Promise<void> {
+  const { host, request, response } = exchange;
+  const position = await host.app.log.position();
+  const after = readCursor(request.headers["last-event-id"], exchange.query, position) ?? position;
+  if (exchange.signal.aborted) return;
+  writeHeaders(response);
+  if (request.method === "HEAD") {
+    response.end();
+    return;
+  }
+  // Even a client that loses the connection right after this frame can name a position.
+  response.write(liveFrame(stream.wrap(serverEvent("server.connected")), after));
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  const heartbeat = setInterval(() => beat(response, stream), host.heartbeat).unref();
+  exchange.signal.addEventListener("abort", stop, { once: true });
+  host.streams.add(stop);
+  try {
+    const entries = host.app.log.read({ after, directory: stream.directory, signal: controller.signal });
+    await pump(entries, { response, stream, roots: host.app.roots, signal: controller.signal });
+  } finally {
+    clearInterval(heartbeat);
+    host.streams.delete(stop);
+    exchange.signal.removeEventListener("abort", stop);
+    response.end();
+  }
+}
+
+interface Pump {
+  response: ServerResponse;
+  stream: Stream;
+  roots: App["roots"];
+  signal: AbortSignal;
+}
+
+/** One entry at a time, and none while the client does not read: the log's own bounded queue then holds the backlog. */
+async function pump(entries: AsyncIterable<LogEntry>, { response, stream, roots, signal }: Pump): Promise<void> {
+  for await (const entry of entries) {
+    if (entry.evicted !== undefined) {
+      response.write(evictedFrame(entry.evicted.cursor));
+      return;
+    }
+    if (!isServed(entry.directory, roots)) continue;
+    if (!response.write(stream.frame(entry))) await drained(response, signal);
+    if (signal.aborted || endsStream(entry, stream.directory)) return;
+  }
+}
+
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  try {
+    await once(response, "drain", { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function beat(response: ServerResponse, stream: Stream): void {
+  // A client that does not read needs no proof of life on top.
+  if (!response.writableNeedDrain) response.write(heartbeatFrame(stream.wrap(serverEvent("server.heartbeat"))));
+}
+
+/** Sessions stored from directories outside the roots belong to somebody else. */
+function isServed(directory: string | undefined, roots: string[]): boolean {
+  return (
+    directory === undefined || roots.some((root) => directory === root || directory.startsWith(root.endsWith(sep) ? root : root + sep))
+  );
+}
+
+/** OpenCode ends a directory's stream with its instance. */
+function endsStream({ event }: LogEntry, directory: string | undefined): boolean {
+  return directory !== undefined && event.type === "server.instance.disposed" && event.properties.directory === directory;
+}
+
+function serverEvent(type: "server.connected" | "server.heartbeat"): string {
+  return JSON.stringify({ id: createId("event"), type, properties: {} });
+}
+
+function writeHeaders(response: ServerResponse): void {
+  response.writeHead(200, {
+    "content-type": "text/event-stream",
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
+  });
+}

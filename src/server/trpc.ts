@@ -1,0 +1,80 @@
+import { TRPCError } from "@trpc/server";
+import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { fromTRPCError } from "../../routers/trpc.ts";
+import { AppError, errorTable } from "../schema/error.ts";
+import { linger } from "./answer.ts";
+import { createContext } from "./context.ts";
+import type { Endpoint, Exchange, Host } from "./exchange.ts";
+import { metaOf } from "./rest.ts";
+
+/** tRPC's HTTP protocol under `/trpc/`, batches and subscriptions included. Its errors have tRPC's envelope, with our name and data inside. */
+export const trpcEndpoint: Endpoint = async (exchange) => {
+  const { host, request, response } = exchange;
+  const path = exchange.path.slice("/trpc/".length);
+  const end = () => endSubscription(exchange);
+  host.streams.add(end);
+  try {
+    await Promise.race([serve(exchange, path), closed(exchange)]);
+  } finally {
+    host.streams.delete(end);
+    if (response.writableFinished) linger(request);
+  }
+};
+
+function serve({ host, request, response, principal }: Exchange, path: string): Promise<void> {
+  const refusal = refuseLongBatch(host, path);
+  return nodeHTTPRequestHandler({
+    router: host.router,
+    req: request,
+    res: response,
+    path,
+    maxBodySize: host.maxBody,
+    middleware: (_request, _response, next) => next(refusal),
+    createContext: () => asTRPC(() => createContext(host.app, { principal, headers: request.headers })),
+    responseMeta: ({ ctx }) => ({ headers: (ctx as { responseHeaders?: Headers } | undefined)?.responseHeaders }),
+    onError: ({ error }) => reportFault(host, error, request),
+  });
+}
+
+/** A call that takes minutes would hold back every other answer of its batch. */
+function refuseLongBatch({ router }: Host, path: string): TRPCError | undefined {
+  const names = path.replaceAll(/%2c/gi, ",").split(",");
+  const long = names.find((name) => {
+    const procedure = router._def.procedures[name];
+    return procedure !== undefined && metaOf(procedure)?.rest?.long === true;
+  });
+  if (names.length === 1 || long === undefined) return undefined;
+  return toTRPC(
+    new AppError("BadRequest", `${long} may take minutes and cannot share a batch; send it as a request of its own.`, { path: long }),
+  );
+}
+
+/** Runs what may throw an AppError where tRPC expects its own. */
+export function asTRPC<Value>(work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof AppError ? toTRPC(error) : error;
+  }
+}
+
+export function reportFault(host: Host, error: TRPCError, request: Exchange["request"]): void {
+  if (fromTRPCError(error).status >= 500) host.onFault(error.cause ?? error, request);
+}
+
+function toTRPC(error: AppError): TRPCError {
+  return new TRPCError({ code: errorTable[error.name].code, message: error.message, cause: error });
+}
+
+function endSubscription({ request, response }: Exchange): void {
+  const type = String(response.getHeader("content-type") ?? "");
+  // The adapter ends a stream in order when its request is aborted, and offers no other way to say so.
+  if (type.startsWith("text/event-stream")) request.emit("aborted");
+}
+
+// The adapter resolves when the answer was sent, which never happens once the client is gone.
+function closed({ response }: Exchange): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("close", () => resolve());
+  });
+}

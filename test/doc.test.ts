@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { testHost } from "./helpers/host.ts";
+
+interface Operation {
+  operationId: string;
+  parameters?: { name: string; in: string; required?: boolean; schema: unknown }[];
+  requestBody?: { content: Record<string, { schema: unknown }> };
+  responses: Record<string, { content?: Record<string, { schema: unknown }> }>;
+  security?: unknown;
+}
+
+interface Document {
+  openapi: string;
+  info: { title: string; version: string };
+  servers: { url: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Record<string, unknown>>; securitySchemes: Record<string, unknown> };
+}
+
+async function fetchDocument(path = "/doc", options: Parameters<typeof testHost>[0] = {}): Promise<Document> {
+  await using host = await testHost(options);
+  const reply = await host.send(path);
+  expect([reply.status, reply.headers["content-type"]]).toEqual([200, "application/json"]);
+  return reply.json as Document;
+}
+
+const errorSchema = { $ref: "#/components/schemas/ErrorBody" };
+
+describe("GET /doc", () => {
+  it("is OpenAPI 3.1 of this server, at this version, under its base path", async () => {
+    const document = await fetchDocument("/doc?format=json", { basePath: "code" });
+    expect(document).toMatchObject({
+      openapi: expect.stringMatching(/^3\.1/),
+      info: { title: "codeport", version: "1.2.3" },
+      servers: [{ url: "/code" }],
+    });
+    expect(document.components.securitySchemes).toMatchObject({ basic: { scheme: "basic" }, bearer: { scheme: "bearer" } });
+  });
+
+  it("has every procedure under its operationId, and its aliases", async () => {
+    const { paths } = await fetchDocument();
+    expect(paths["/item/{id}"]?.get?.operationId).toBe("item.get");
+    expect(paths["/item"]?.post?.operationId).toBe("item.create");
+    expect(paths["/health"]?.get?.operationId).toBe("health.alias1");
+    const operations = Object.values(paths).flatMap((item) => Object.values(item));
+    const ids = operations.map((operation) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("gives every error the one shape", async () => {
+    const { paths, components } = await fetchDocument();
+    for (const operation of Object.values(paths).flatMap((item) => Object.values(item))) {
+      const errors = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
+      expect(errors.length).toBeGreaterThan(0);
+      for (const [, response] of errors) expect(response.content?.["application/json"]?.schema).toEqual(errorSchema);
+    }
+    expect(paths["/item/{id}"]?.get?.responses).toHaveProperty("404");
+    expect(Object.keys(components.schemas).filter((name) => name.startsWith("error."))).toEqual([]);
+    expect(components.schemas.ErrorBody).toMatchObject({ required: ["name", "message", "data"] });
+  });
+
+  it("knows what the generator has no words for: 204, event streams, the directory, unions in a query", async () => {
+    const { paths } = await fetchDocument();
+    const touch = paths["/item/{id}/touch"]?.post?.responses ?? {};
+    expect(touch["204"]?.content).toBeUndefined();
+    expect(touch).not.toHaveProperty("200");
+    expect(paths["/event"]?.get?.responses["200"]?.content).toEqual({
+      "text/event-stream": { schema: { $ref: "#/components/schemas/Event" } },
+    });
+    expect(paths["/global/event"]?.get?.parameters?.map(({ name }) => name)).toEqual(["after", "Last-Event-ID"]);
+    const list = paths["/item"]?.get?.parameters ?? [];
+    expect(list.map(({ name }) => name)).toContain("directory");
+    expect(list.find(({ name }) => name === "loose")?.schema).toEqual({
+      anyOf: [{ type: "boolean" }, { type: "string", enum: ["true", "false"] }],
+    });
+    expect(list.find(({ name }) => name === "tag")).toMatchObject({
+      schema: { type: "array", items: { type: "string" } },
+    });
+    expect(list.find(({ name }) => name === "limit")?.schema).toMatchObject({ type: "integer" });
+  });
+
+  it("names each shape once, and every reference leads somewhere", async () => {
+    const document = await fetchDocument();
+    const names = Object.keys(document.components.schemas);
+    expect(names).toEqual(expect.arrayContaining(["Item", "Event", "Session", "Part"]));
+    expect(names.filter((name) => name.endsWith("Output") && names.includes(name.slice(0, -"Output".length)))).toEqual([]);
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]);
+    expect([...new Set(references)].filter((name) => !names.includes(name ?? ""))).toEqual([]);
+  });
+});
