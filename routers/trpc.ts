@@ -74,12 +74,16 @@ function toTRPCError(error: TRPCError): TRPCError {
   return error;
 }
 
+/** What tRPC itself finds wrong with a call. */
+const clientFaults = new Set(["BAD_REQUEST", "PARSE_ERROR", "UNSUPPORTED_MEDIA_TYPE", "UNPROCESSABLE_CONTENT"]);
+
 /** Any TRPCError as the AppError behind it: ours, a failed input (named fields), or an unknown fault without its text. */
 export function fromTRPCError(error: TRPCError): AppError {
   if (error.cause instanceof AppError) return error.cause;
   if (error.code === "BAD_REQUEST" && error.cause instanceof z.core.$ZodError) return invalidInput(error.cause);
   if (error.code === "NOT_FOUND") return new AppError("NotFoundError", error.message);
-  if (error.code === "BAD_REQUEST" || error.code === "PARSE_ERROR") return new AppError("BadRequest", error.message);
+  if (clientFaults.has(error.code)) return new AppError("BadRequest", error.message);
+  if (error.code === "PAYLOAD_TOO_LARGE") return new AppError("PayloadTooLargeError", "The body is larger than this server takes.");
   if (error.code === "METHOD_NOT_SUPPORTED") return new AppError("MethodNotAllowedError", error.message);
   return toAppError(error.cause ?? error);
 }
