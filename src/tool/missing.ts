@@ -19,11 +19,16 @@ export async function missingPath(target: ToolPath): Promise<AppError> {
 export function nearestNames(wanted: string, names: string[]): string[] {
   const low = wanted.toLowerCase();
   return names
-    .map((name) => ({ name, score: similarity(low, name.toLowerCase()) }))
+    .map((name) => ({ name, score: Math.max(similarity(low, name.toLowerCase()), isAnagram(low, name.toLowerCase()) ? 0.7 : 0) }))
     .filter(({ score }) => score >= 0.5)
     .sort((a, b) => b.score - a.score)
     .slice(0, suggestions)
     .map(({ name }) => name);
+}
+
+/** Swapped letters leave few pairs of a short name. */
+function isAnagram(one: string, other: string): boolean {
+  return [...one].sort().join("") === [...other].sort().join("");
 }
 
 /** The share of letter pairs that two texts have in common (Dice), 0 to 1; one inside the other counts at least 0.6. */

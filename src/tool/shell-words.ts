@@ -41,9 +41,11 @@ function alwaysPattern(command: string): string {
   // A variable set for one command may change what it does, and a quoted name may hide it.
   if (runners.has(program) && !subcommands.has(`${program} ${words[1]}`)) return command;
   if (!/^[\w./+-]+$/.test(program)) return command;
-  const length = subcommands.get(words.slice(0, 2).join(" ")) ?? subcommands.get(program) ?? 1;
-  const prefix = words.slice(0, length);
-  return prefix.every((word) => /^[\w./:@+-]+$/.test(word)) ? `${prefix.join(" ")} *` : command;
+  const known = subcommands.get(words.slice(0, 2).join(" "));
+  const prefix = words.slice(0, known ?? subcommands.get(program) ?? 1);
+  // An option before the subcommand may change everything: `git -c alias.x=!rm x`.
+  const isPlain = prefix.every((word, index) => /^[\w./:@+][\w./:@+-]*$/.test(word) || (known !== undefined && index === 1));
+  return isPlain ? `${prefix.join(" ")} *` : command;
 }
 
 /** The simple commands of a line, or `undefined` where it holds more than words, quotes and operators. */
