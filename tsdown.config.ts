@@ -19,5 +19,7 @@ export default defineConfig({
   define: { CODEPORT_VERSION: JSON.stringify(version) },
   loader: { ".md": "text" },
   deps: { alwaysBundle: [/./], neverBundle: native, onlyBundle: false, onlyImport: native },
+  // Some packages' "main" finds its parts by a `require` that no bundler can follow; their "module" is plain.
+  inputOptions: { resolve: { mainFields: ["module", "main"] } },
   copy: [{ from: "db/migrations", to: "dist" }],
 });
