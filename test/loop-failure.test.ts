@@ -141,20 +141,20 @@ describe("a connection", () => {
   test("on which nothing comes for too long is closed and tried again", async () => {
     await using model = await mockModel();
     model.hang("Half an ans").hang().text("Whole answer.");
-    const events = await collect(turnRequest(openaiChat(model), { idleTimeout: 300 }));
+    const events = await collect(turnRequest(openaiChat(model), { idleTimeout: 600 }));
     await model.hungUp(2);
     expect(outline(events)).toEqual(["step", "step-start", "text-start", "text-delta", "step-discard", "retry", ...retried]);
-    expect(only(events, "retry")[0]?.message).toContain("300 ms");
+    expect(only(events, "retry")[0]?.message).toContain("600 ms");
   });
 
   test("is not idle while a tool works", async () => {
     await using model = await mockModel();
     model.calls({ name: "slow", input: {} }).text("Done.");
     const slow = tool("slow", async () => {
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      await new Promise((resolve) => setTimeout(resolve, 750));
       return { title: "", output: "", metadata: {} };
     });
-    const events = await collect(turnRequest(openaiChat(model), { tools: [slow], idleTimeout: 500 }));
+    const events = await collect(turnRequest(openaiChat(model), { tools: [slow], idleTimeout: 600 }));
     expect(only(events, "retry")).toEqual([]);
     expect(events.at(-1)).toEqual({ type: "turn-finish", reason: "stop" });
   });

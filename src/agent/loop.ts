@@ -3,6 +3,7 @@ import type { Attempt } from "./attempt.ts";
 import { aborted, type Failure, toFailure } from "./failure.ts";
 import lastStep from "./last-step.md";
 import { retryDelay, wait } from "./retry.ts";
+import { loadSDK } from "./sdk.ts";
 import { linkedController } from "./signal.ts";
 import { runAttempt } from "./step.ts";
 import type { FinishReason, TurnEvent, TurnRequest } from "./turn.ts";
@@ -47,6 +48,8 @@ async function* guarded(request: TurnRequest, signal: AbortSignal, done: () => v
 
 async function* steps(request: TurnRequest, signal: AbortSignal): AsyncGenerator<TurnEvent> {
   const messages = [...request.messages];
+  // Before the first request, so that its time does not count as the model's silence.
+  await loadSDK();
   // Failures in a row: a step that broke off after it had started tools goes on as a new step, and still counts.
   const failures = { count: 0 };
   for (let number = 1; ; number++) {
