@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { runCommand } from "../src/tool/registry.ts";
 import { processesWith, workbench } from "./helpers/tool.ts";
 
 /** A number of seconds that no other process sleeps: it marks the processes of one test. */
@@ -184,4 +185,15 @@ test("a timeout above the maximum is refused, naming the field", async () => {
   const error = await bench.fault("bash", { command: "true", timeout: 700_000 });
   expect(error.name).toBe("BadRequest");
   expect(error.message).toMatch(/timeout: .*600000/);
+});
+
+test("a command that cannot be started is an error; so is a reader that fails, and it ends the command", async () => {
+  await using bench = await workbench();
+  const id = mark();
+  const { path: directory } = bench.directory;
+  const options = { file: "/bin/sh", args: ["-c", `echo x; sleep ${id}`], directory, environment: bench.context.environment };
+  await expect(runCommand({ ...options, directory: `${directory}/none`, onOutput() {} })).rejects.toThrow("there is no such directory");
+  const onOutput = () => Promise.reject(new Error("disk full"));
+  await expect(runCommand({ ...options, onOutput })).rejects.toThrow("disk full");
+  expect(processesWith(id)).toEqual([]);
 });

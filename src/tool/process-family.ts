@@ -25,8 +25,13 @@ const lastWait = 2_000;
 export async function endFamily(leader: number, grace: number): Promise<void> {
   if (process.platform === "win32") return endWindowsTree(leader);
   const known = new Set<number>([leader]);
-  if (await signalUntilGone(leader, known, { signal: "SIGTERM", wait: grace })) return;
-  await signalUntilGone(leader, known, { signal: "SIGKILL", wait: lastWait });
+  try {
+    if (await signalUntilGone(leader, known, { signal: "SIGTERM", wait: grace })) return;
+    await signalUntilGone(leader, known, { signal: "SIGKILL", wait: lastWait });
+  } catch {
+    // The processes cannot be listed here (no /proc, no ps): the group is what can still be named.
+    send(-leader, "SIGKILL");
+  }
 }
 
 async function signalUntilGone(leader: number, known: Set<number>, step: { signal: NodeJS.Signals; wait: number }): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../schema/error.ts";
@@ -77,7 +78,9 @@ function startOf(child: ChildProcess, options: CommandOptions): Promise<number> 
   return new Promise((resolve, reject) => {
     child.once("spawn", () => resolve(child.pid ?? 0));
     child.on("error", (cause) => {
-      const message = `The command could not be started in ${options.directory}: ${cause.message}`;
+      // The system says "no such file" of a missing directory too, and names the program.
+      const reason = existsSync(options.directory) ? cause.message : "there is no such directory";
+      const message = `The command could not be started in ${options.directory}: ${reason}.`;
       reject(new AppError("BadRequest", message, {}, { cause }));
     });
   });
