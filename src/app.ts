@@ -1,8 +1,20 @@
-import type { EventLog } from "./event/log.ts";
-import type { Instance } from "./instance.ts";
-import type { PermissionService } from "./permission/permission.ts";
-import type { ProjectService } from "./project/project.ts";
-import type { SessionService } from "./session/session.ts";
+import { realpath, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { resolve, sep } from "node:path";
+import { type Database, openDatabase } from "../db/client.ts";
+import type { RetryPolicy } from "./agent/turn.ts";
+import { childEnvironment, openTrust, paths } from "./config/config.ts";
+import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
+import { createInstance, type Instance, type InstanceOptions } from "./instance.ts";
+import { createErrorLog } from "./log/log.ts";
+import { createPermissions, type PermissionOptions, type PermissionService } from "./permission/permission.ts";
+import { createProjects, type ProjectService } from "./project/project.ts";
+import { openCredentials } from "./provider/provider.ts";
+import type { Config } from "./schema/config.ts";
+import { AppError } from "./schema/error.ts";
+import { createId } from "./schema/id.ts";
+import { createSessions, type SessionService } from "./session/session.ts";
+import { createGit } from "./vcs/vcs.ts";
 
 /** Everything the server is, without a host. Services meet here and nowhere else. */
 export interface App extends AsyncDisposable {
@@ -11,10 +23,140 @@ export interface App extends AsyncDisposable {
   directory: string;
   /** Allowed roots, absolute and resolved; `directory` is one of them. */
   roots: string[];
+  /** Where the store is: a path or a libSQL URL. */
+  database: string;
   log: EventLog;
   sessions: SessionService;
   permissions: PermissionService;
   projects: ProjectService;
   /** The services of a directory. Throws ForbiddenError outside the roots, NotFoundError if it does not exist or is not a directory. */
   instance(directory: string): Promise<Instance>;
+}
+
+export interface AppOptions {
+  directory: string;
+  /** Further directories that requests may work in. */
+  roots?: string[];
+  /** A path, a libSQL URL or `:memory:`; the data directory's own file unless told. */
+  database?: string;
+  env: NodeJS.ProcessEnv;
+  version: string;
+  /** Configuration that wins over every file. */
+  overrides?: Config;
+  retry?: RetryPolicy;
+  /** Milliseconds without a byte from a model before its stream counts as dead. */
+  idleTimeout?: number;
+  permissionTimeout?: PermissionOptions["timeout"];
+  log?: Pick<LogOptions, "limits" | "tailInterval">;
+  fetchLocal?: InstanceOptions["fetchLocal"];
+  /** Told of failures nobody waits for; lines on stderr unless told. */
+  onError?: (error: unknown) => void;
+}
+
+const defaultRetry: RetryPolicy = { attempts: 6, initial: 2000, maximum: 30_000 };
+const defaultIdleTimeout = 120_000;
+
+/** Opens the store and the services on it, and takes care of what a dead server left. Throws NotFoundError for a root that does not exist, Error for a store that cannot be opened. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const opened: AsyncDisposable[] = [];
+  try {
+    const services = await openServices(options, (resource) => {
+      opened.push(resource);
+      return resource;
+    });
+    return { ...services, [Symbol.asyncDispose]: () => disposeAll(opened) };
+  } catch (error) {
+    await disposeAll(opened);
+    throw error;
+  }
+}
+
+type Keep = <Resource extends AsyncDisposable>(resource: Resource) => Resource;
+
+async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, keyof AsyncDisposable>> {
+  const { env, version, overrides, fetchLocal, onError = createErrorLog() } = options;
+  const places = paths({ env, home: env.HOME ?? env.USERPROFILE ?? homedir(), platform: process.platform });
+  const directory = await realDirectory(options.directory);
+  const roots = [directory, ...(await Promise.all((options.roots ?? []).map(realDirectory)))];
+  const location = options.database ?? places.database;
+  const environment = childEnvironment(env);
+  const serverID = createId("server");
+
+  const database: Database = keep(await openDatabase(location));
+  const log = keep(await createLog({ database, serverID, onError, ...options.log }));
+  const permissions = keep(createPermissions({ log, database, timeout: options.permissionTimeout }));
+  const git = createGit({ environment });
+  const projects = createProjects({ database, git });
+  const credentials = openCredentials(places.credentials);
+  const instances = keep(
+    createInstances({ roots, env, paths: places, trust: openTrust(places.trust), projects, credentials, git, overrides, fetchLocal }),
+  );
+  const sessions = keep(
+    await createSessions({
+      log,
+      database,
+      serverID,
+      version,
+      permissions,
+      workspace: instances.of,
+      serves: (path) => isInside(path, roots),
+      environment,
+      outputDirectory: places.output,
+      retry: options.retry ?? defaultRetry,
+      idleTimeout: options.idleTimeout ?? defaultIdleTimeout,
+      onError,
+    }),
+  );
+  return { version, directory, roots, database: location, log, sessions, permissions, projects, instance: instances.of };
+}
+
+/** In the reverse order of opening: what was opened later stands on what was opened before. */
+async function disposeAll(opened: AsyncDisposable[]): Promise<void> {
+  for (const resource of opened.toReversed()) await resource[Symbol.asyncDispose]();
+}
+
+/** The instances by directory, each made once. One that could not be made is tried anew. */
+function createInstances(shared: Omit<InstanceOptions, "directory">): { of(directory: string): Promise<Instance> } & AsyncDisposable {
+  const instances = new Map<string, Promise<Instance>>();
+  return {
+    async of(path) {
+      const directory = await allowedDirectory(path, shared.roots);
+      const known = instances.get(directory);
+      if (known) return known;
+      const made = createInstance({ ...shared, directory });
+      instances.set(directory, made);
+      made.catch(() => instances.delete(directory));
+      return made;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const instance of await Promise.allSettled(instances.values())) {
+        if (instance.status === "fulfilled") await instance.value[Symbol.asyncDispose]();
+      }
+    },
+  };
+}
+
+/** Outside the roots the answer is the same whether the directory exists or not. */
+async function allowedDirectory(path: string, roots: string[]): Promise<string> {
+  const directory = await realDirectory(path).catch((error) => {
+    if (isInside(resolve(path), roots)) throw error;
+    return undefined;
+  });
+  if (directory !== undefined && isInside(directory, roots)) return directory;
+  throw new AppError(
+    "ForbiddenError",
+    `The directory ${path} is outside the roots this server works in. Start it there, or add it with --root.`,
+    { directory: path },
+  );
+}
+
+async function realDirectory(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => undefined);
+  if (real === undefined || !(await stat(real)).isDirectory())
+    throw new AppError("NotFoundError", `There is no directory ${path}.`, { directory: path });
+  return real;
+}
+
+function isInside(path: string, roots: string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));
 }

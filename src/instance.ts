@@ -1,18 +1,66 @@
-import type { AgentService } from "./agent/agents.ts";
-import type { ResolvedConfig } from "./config/config.ts";
-import type { FileService } from "./file/file.ts";
-import type { ProviderService } from "./provider/provider.ts";
+import { type AgentService, createAgents } from "./agent/agents.ts";
+import { loadConfig, type Paths, type ResolvedConfig, type TrustStore, trustIn } from "./config/config.ts";
+import { createFiles, type FileService } from "./file/file.ts";
+import { readInstructions } from "./file/instructions.ts";
+import type { ProjectService } from "./project/project.ts";
+import { type Credentials, createProviders, type LocalProviders, type ProviderService } from "./provider/provider.ts";
+import type { Config } from "./schema/config.ts";
 import type { Path, Project } from "./schema/project.ts";
+import { builtinTools } from "./tool/registry.ts";
 import type { Tool } from "./tool/tool.ts";
+import { createVcs, type Git, type VcsService } from "./vcs/vcs.ts";
 
 /** The services of one directory, made on first use and kept until disposed. */
 export interface Instance extends AsyncDisposable {
   directory: string;
   project: Project;
+  /** The root of the checkout that holds the directory; `/` outside git. */
+  worktree: string;
   path: Path;
   config: ResolvedConfig;
   providers: ProviderService;
   agents: AgentService;
   files: FileService;
+  vcs: VcsService;
   tools: Tool[];
+  /** Text of the instruction files, read anew at each call. */
+  instructions(): Promise<string[]>;
+}
+
+export interface InstanceOptions {
+  /** Absolute, without symlinks. */
+  directory: string;
+  roots: string[];
+  env: NodeJS.ProcessEnv;
+  paths: Paths;
+  trust: TrustStore;
+  projects: ProjectService;
+  credentials: Credentials;
+  git: Git;
+  /** Finds local model servers, remembered for all directories. */
+  fetchLocal?: () => Promise<LocalProviders>;
+  /** Configuration that wins over every file. */
+  overrides?: Config;
+}
+
+/** Throws ConfigInvalidError when a configuration file cannot be read as what it is. */
+export async function createInstance(options: InstanceOptions): Promise<Instance> {
+  const { directory, env, paths, overrides, roots, trust, credentials, git, fetchLocal } = options;
+  const { project, worktree } = await options.projects.locate(directory);
+  const isTrusted = trustIn({ roots, worktree, store: trust });
+  const config = await loadConfig({ directory, worktree, home: paths.home, env, isTrusted, overrides });
+  return {
+    directory,
+    project,
+    worktree,
+    path: { home: paths.home, state: paths.state, config: paths.config, worktree, directory },
+    config,
+    providers: createProviders({ config: config.config, env, credentials, fetchLocal }),
+    agents: createAgents({ config: config.config }),
+    files: createFiles({ root: directory, worktree }),
+    vcs: createVcs({ directory, git }),
+    tools: builtinTools(),
+    instructions: () => readInstructions({ directory, worktree }),
+    async [Symbol.asyncDispose]() {},
+  };
 }

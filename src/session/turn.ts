@@ -5,7 +5,7 @@ import { runTurn } from "../agent/loop.ts";
 import { systemPrompt } from "../agent/system.ts";
 import type { TurnRequest } from "../agent/turn.ts";
 import type { AppendOptions } from "../event/log.ts";
-import { price } from "../provider/price.ts";
+import { price } from "../provider/provider.ts";
 import type { Agent } from "../schema/agent.ts";
 import { AppError } from "../schema/error.ts";
 import type { MessageError, UserMessage } from "../schema/message.ts";
@@ -94,16 +94,15 @@ async function history({ database }: SessionOptions, sessionID: string, current:
 async function systemTexts(workspace: Workspace, turn: { session: Session; question: UserMessage; agent: Agent }): Promise<string[]> {
   const { session, question, agent } = turn;
   const instructions = await workspace.instructions();
-  const { providerID, modelID } = question.model;
   const texts = systemPrompt({
     agent,
     directory: session.directory,
     worktree: boundary(workspace),
     platform: process.platform,
     date: new Date(),
-    model: `${providerID}/${modelID}`,
+    model: question.model,
     instructions,
-    git: workspace.project.vcs === "git" ? {} : undefined,
+    git: workspace.project.vcs === "git" ? await workspace.vcs.info() : undefined,
   });
   return question.system === undefined ? texts : [...texts, question.system];
 }

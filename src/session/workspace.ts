@@ -9,17 +9,20 @@ import type { Tool } from "../tool/tool.ts";
 export interface Workspace {
   directory: string;
   project: Project;
+  /** The root of the checkout that holds the directory; `/` outside git. */
+  worktree: string;
   config: { config: Config };
   agents: AgentService;
   providers: ProviderService;
   tools: Tool[];
+  vcs: { info(): Promise<{ branch?: string }> };
   /** Text of the instruction files (AGENTS.md and those configured), read anew for each turn. */
   instructions(): Promise<string[]>;
 }
 
-/** Outside git a project's worktree is `/`: the boundary is then the directory itself. */
-export function boundary(workspace: Pick<Workspace, "directory" | "project">): string {
-  return workspace.project.worktree === "/" ? workspace.directory : workspace.project.worktree;
+/** Outside git the worktree is `/`: the boundary is then the directory itself. */
+export function boundary(workspace: Pick<Workspace, "directory" | "worktree">): string {
+  return workspace.worktree === "/" ? workspace.directory : workspace.worktree;
 }
 
 export function scopeOf(session: { directory: string; projectID: string }): EventScope {
