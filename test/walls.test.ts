@@ -217,7 +217,7 @@ describe("CORS", () => {
       const reply = await host.send(path, { headers: { origin: "http://localhost:3000" } });
       expect([reply.status, reply.headers["access-control-allow-origin"]]).toEqual([401, "http://localhost:3000"]);
     }
-    expect((await host.send("/item")).headers.vary).toContain("Origin");
+    for (const path of ["/item", "/trpc/list"]) expect((await host.send(path)).headers.vary).toContain("Origin");
     expect((await host.send("/item")).headers["access-control-allow-origin"]).toBeUndefined();
   });
 });
@@ -269,7 +269,7 @@ describe("the password", () => {
     const { router } = (await import("./helpers/fixture-router.ts")).createFixture();
     const options = { router, port: 0, anyPort: true, cors: [], allowedHosts: [] };
     for (const hostname of ["0.0.0.0", "::", "192.168.1.5"]) {
-      await expect(listen(app, { ...options, hostname })).rejects.toMatchObject({
+      await expect(listen(app, { ...options, hostname, password: "" })).rejects.toMatchObject({
         name: "ConfigInvalidError",
         message: expect.stringContaining("OPENCODE_SERVER_PASSWORD"),
       });

@@ -1,22 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
-import { AppError, toAppError } from "../schema/error.ts";
 import { sendError, setSecurityHeaders } from "./answer.ts";
-import type { Authenticate } from "./auth.ts";
 import { answerPreflight, setCorsHeaders } from "./cors.ts";
 import { createDocument } from "./doc.ts";
 import { clientSignal, type Endpoint, type Exchange, type Host, parseTarget } from "./exchange.ts";
+import { toFault } from "./fault.ts";
+import { type Gate, pass } from "./gate.ts";
 import { restRoutes } from "./rest.ts";
 import { createRouteTable, type RouteTable } from "./routes.ts";
-import { refuseUpgrade, type Sockets } from "./socket.ts";
 import { eventStream, globalEventStream } from "./sse.ts";
 import { trpcEndpoint } from "./trpc.ts";
-import type { Walls } from "./walls.ts";
-
-export interface Gate {
-  walls: Walls;
-  authenticate: Authenticate;
-}
 
 /** Answers requests: walls, preflight, authentication, route, in this order. Whatever fails is answered in the one error shape. */
 export function createRequestListener(host: Host, gate: Gate): RequestListener {
@@ -30,7 +22,7 @@ export function createRequestListener(host: Host, gate: Gate): RequestListener {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     setSecurityHeaders(response);
     response.setHeader("vary", "Origin");
-    pass(gate.walls, request);
+    pass(gate, request);
     setCorsHeaders(request, response);
     if (request.method === "OPTIONS") return answerPreflight(request, response);
     const { path, query } = parseTarget(request.url ?? "/", host.basePath);
@@ -44,24 +36,6 @@ export function createRequestListener(host: Host, gate: Gate): RequestListener {
   }
 }
 
-/** Answers upgrades through the same walls and authentication: tRPC lives at `/trpc`, everything else is refused. */
-export function createUpgradeListener(host: Host, gate: Gate, sockets: Sockets) {
-  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    socket.on("error", () => socket.destroy());
-    try {
-      pass(gate.walls, request);
-      const target = parseTarget(request.url ?? "/", host.basePath);
-      const principal = gate.authenticate(request, target.path, target.query);
-      if (request.headers.upgrade?.toLowerCase() !== "websocket")
-        throw new AppError("BadRequest", "Only an upgrade to websocket is answered.");
-      if (target.path !== "/trpc") throw new AppError("NotFoundError", `There is no WebSocket at ${target.path}; it is at /trpc.`);
-      sockets.accept(request, { socket, head, target, principal });
-    } catch (error) {
-      refuseUpgrade(socket, report(host, request, error));
-    }
-  };
-}
-
 function createRoutes(host: Host): RouteTable<Endpoint> {
   const routes = createRouteTable<Endpoint>();
   for (const { method, path, endpoint } of restRoutes(host.router)) routes.add(method, path, endpoint);
@@ -72,26 +46,13 @@ function createRoutes(host: Host): RouteTable<Endpoint> {
   return routes;
 }
 
-function pass(walls: Walls, request: IncomingMessage): void {
-  const { host, origin, "sec-fetch-site": site, "sec-fetch-mode": mode } = request.headers;
-  const refusal = walls.refuse({ host, origin, site: site?.toString(), mode: mode?.toString() });
-  if (refusal !== undefined) throw refusal;
-}
-
 async function fail(host: Host, exchange: { request: IncomingMessage; response: ServerResponse; error: unknown }): Promise<void> {
   const { request, response, error } = exchange;
-  // Nobody is left to hear of it.
-  if (response.destroyed || request.errored) return;
+  const fault = toFault(host, request, error);
   try {
-    await sendError(request, response, report(host, request, error));
-  } catch (fault) {
-    host.onFault(fault, request);
+    if (!response.destroyed) await sendError(request, response, fault);
+  } catch (failure) {
+    host.onFault(failure, request);
     response.destroy();
   }
-}
-
-function report(host: Host, request: IncomingMessage, error: unknown): AppError {
-  const known = toAppError(error);
-  if (known.status >= 500) host.onFault(known.cause ?? known, request);
-  return known;
 }

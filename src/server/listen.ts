@@ -8,12 +8,14 @@ import { AppError } from "../schema/error.ts";
 import { createAuth } from "./auth.ts";
 import { type Address, bind } from "./bind.ts";
 import type { Host } from "./exchange.ts";
-import { createRequestListener, createUpgradeListener } from "./http.ts";
+import { createRequestListener } from "./http.ts";
 import { createSockets, type Sockets } from "./socket.ts";
+import { createUpgradeListener } from "./upgrade.ts";
 import { createWalls, isLoopback } from "./walls.ts";
 
 export interface ListenOptions extends Address {
   router: AnyRouter;
+  /** An empty one is none. */
   password?: string;
   /** `opencode` unless told. */
   username?: string;
@@ -53,7 +55,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   const host = createHost(app, options);
   const gate = {
     walls: createWalls({ ...options, addresses: interfaceAddresses }),
-    authenticate: createAuth({ password: options.password, username: options.username ?? "opencode" }),
+    authenticate: createAuth({ password: options.password || undefined, username: options.username ?? "opencode" }),
   };
   // A prompt may take minutes to answer and an event stream never ends; only the headers of a request are due in time.
   const server = createServer(
@@ -102,7 +104,7 @@ async function shutDown(server: Server, { host, sockets, grace }: { host: Host; 
 }
 
 function requirePassword({ hostname, password, unsafeNoPassword }: ListenOptions): void {
-  if (password !== undefined || unsafeNoPassword || isLoopback(hostname)) return;
+  if (password || unsafeNoPassword || isLoopback(hostname)) return;
   throw new AppError(
     "ConfigInvalidError",
     `Other machines can reach ${hostname}, so a password is needed: set OPENCODE_SERVER_PASSWORD, or give --unsafe-no-password.`,

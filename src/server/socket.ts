@@ -1,13 +1,12 @@
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import { WebSocket, WebSocketServer } from "ws";
-import type { Principal } from "../../routers/trpc.ts";
-import type { AppError } from "../schema/error.ts";
-import { errorHeaders } from "./answer.ts";
+import { fromTRPCError, type Principal } from "../../routers/trpc.ts";
 import { createContext } from "./context.ts";
 import type { Host, Target } from "./exchange.ts";
-import { asTRPC, reportFault } from "./trpc.ts";
+import { toFault } from "./fault.ts";
+import { asTRPC } from "./trpc.ts";
 
 const pingMilliseconds = 30_000;
 const maxBufferedBytes = 16 * 1024 * 1024;
@@ -45,7 +44,7 @@ export function createSockets(host: Host): Sockets {
     wss: server,
     createContext: ({ req, info }) =>
       asTRPC(() => contextOf(host, req, { ...callers.get(req), directory: info.connectionParams?.directory })),
-    onError: ({ error, req }) => isConnectionFault(error.cause) || reportFault(host, error, req),
+    onError: ({ error, req }) => toFault(host, req, fromTRPCError(error)),
   });
   const heartbeat = keepAlive(server);
   return {
@@ -74,11 +73,6 @@ function contextOf(host: Host, request: IncomingMessage, caller: { principal?: P
   return createContext(host.app, { principal, headers: request.headers, query: target?.query, directory });
 }
 
-/** A frame that breaks the protocol, or a connection that broke: not the server's fault, and the socket closes by itself. */
-function isConnectionFault(cause: Error | undefined): boolean {
-  return cause !== undefined && "code" in cause && /^(WS_ERR_|ECONN|EPIPE)/.test(String(cause.code));
-}
-
 /** Pings on the protocol level, so that any client answers; who does not is gone without having said so. */
 function keepAlive(server: WebSocketServer): NodeJS.Timeout {
   const silent = new WeakSet<WebSocket>();
@@ -92,18 +86,4 @@ function keepAlive(server: WebSocketServer): NodeJS.Timeout {
       }
     }
   }, pingMilliseconds).unref();
-}
-
-/** Answers an upgrade with an HTTP error, in the shape of all errors, and closes the connection. */
-export function refuseUpgrade(socket: Duplex, error: AppError, headers: [string, string][] = []): void {
-  const body = JSON.stringify(error.toBody());
-  const lines = [
-    ["connection", "close"],
-    ["content-type", "application/json"],
-    ["content-length", String(Buffer.byteLength(body))],
-    ...errorHeaders(error),
-    ...headers,
-  ].map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.once("finish", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${lines.join("")}\r\n${body}`);
 }

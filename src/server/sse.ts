@@ -1,13 +1,10 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { sep } from "node:path";
-import type { App } from "../app.ts";
-import type { LogEntry } from "../event/log.ts";
 import { createId } from "../schema/id.ts";
 import { createContext } from "./context.ts";
 import { readCursor } from "./cursor.ts";
 import type { Endpoint, Exchange } from "./exchange.ts";
-import { eventFrame, evictedFrame, type FrameMaker, globalFrame, heartbeatFrame, liveFrame } from "./frame.ts";
+import { eventFrame, type FrameMaker, globalFrame, heartbeatFrame, liveFrame } from "./frame.ts";
+import { pump } from "./pump.ts";
 
 interface Stream {
   frame: FrameMaker;
@@ -51,7 +48,7 @@ async function follow(exchange: Exchange, stream: Stream): Promise<void> {
   host.streams.add(stop);
   try {
     const entries = host.app.log.read({ after, directory: stream.directory, signal: controller.signal });
-    await pump(entries, { response, stream, roots: host.app.roots, signal: controller.signal });
+    await pump(entries, { response, ...stream, roots: host.app.roots, signal: controller.signal });
   } finally {
     clearInterval(heartbeat);
     host.streams.delete(stop);
@@ -60,49 +57,9 @@ async function follow(exchange: Exchange, stream: Stream): Promise<void> {
   }
 }
 
-interface Pump {
-  response: ServerResponse;
-  stream: Stream;
-  roots: App["roots"];
-  signal: AbortSignal;
-}
-
-/** One entry at a time, and none while the client does not read: the log's own bounded queue then holds the backlog. */
-async function pump(entries: AsyncIterable<LogEntry>, { response, stream, roots, signal }: Pump): Promise<void> {
-  for await (const entry of entries) {
-    if (entry.evicted !== undefined) {
-      response.write(evictedFrame(entry.evicted.cursor));
-      return;
-    }
-    if (!isServed(entry.directory, roots)) continue;
-    if (!response.write(stream.frame(entry))) await drained(response, signal);
-    if (signal.aborted || endsStream(entry, stream.directory)) return;
-  }
-}
-
-async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  try {
-    await once(response, "drain", { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-}
-
 function beat(response: ServerResponse, stream: Stream): void {
   // A client that does not read needs no proof of life on top.
   if (!response.writableNeedDrain) response.write(heartbeatFrame(stream.wrap(serverEvent("server.heartbeat"))));
-}
-
-/** Sessions stored from directories outside the roots belong to somebody else. */
-function isServed(directory: string | undefined, roots: string[]): boolean {
-  return (
-    directory === undefined || roots.some((root) => directory === root || directory.startsWith(root.endsWith(sep) ? root : root + sep))
-  );
-}
-
-/** OpenCode ends a directory's stream with its instance. */
-function endsStream({ event }: LogEntry, directory: string | undefined): boolean {
-  return directory !== undefined && event.type === "server.instance.disposed" && event.properties.directory === directory;
 }
 
 function serverEvent(type: "server.connected" | "server.heartbeat"): string {

@@ -1,10 +1,11 @@
 import { TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
-import { fromTRPCError } from "../../routers/trpc.ts";
+import { type Context, fromTRPCError } from "../../routers/trpc.ts";
 import { AppError, errorTable } from "../schema/error.ts";
 import { linger } from "./answer.ts";
 import { createContext } from "./context.ts";
 import type { Endpoint, Exchange, Host } from "./exchange.ts";
+import { toFault } from "./fault.ts";
 import { metaOf } from "./rest.ts";
 
 /** tRPC's HTTP protocol under `/trpc/`, batches and subscriptions included. Its errors have tRPC's envelope, with our name and data inside. */
@@ -31,8 +32,8 @@ function serve({ host, request, response, principal }: Exchange, path: string): 
     maxBodySize: host.maxBody,
     middleware: (_request, _response, next) => next(refusal),
     createContext: () => asTRPC(() => createContext(host.app, { principal, headers: request.headers })),
-    responseMeta: ({ ctx }) => ({ headers: (ctx as { responseHeaders?: Headers } | undefined)?.responseHeaders }),
-    onError: ({ error }) => reportFault(host, error, request),
+    responseMeta: ({ ctx }) => ({ headers: answerHeaders(ctx) }),
+    onError: ({ error }) => toFault(host, request, fromTRPCError(error)),
   });
 }
 
@@ -58,8 +59,12 @@ export function asTRPC<Value>(work: () => Value): Value {
   }
 }
 
-export function reportFault(host: Host, error: TRPCError, request: Exchange["request"]): void {
-  if (fromTRPCError(error).status >= 500) host.onFault(error.cause ?? error, request);
+/** The procedure's headers, and our Vary: the adapter replaces the one that was set before. */
+function answerHeaders(context: unknown): Headers {
+  const { responseHeaders } = (context ?? {}) as Partial<Context>;
+  const headers = new Headers(responseHeaders);
+  headers.append("vary", "Origin");
+  return headers;
 }
 
 function toTRPC(error: AppError): TRPCError {

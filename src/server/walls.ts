@@ -46,9 +46,10 @@ export function createWalls(options: WallOptions): Walls {
   return {
     refuse({ host, origin, site, mode }) {
       if (!isOurHost(host, options)) return foreignHost(host);
-      if (origin !== undefined) return listed(origin) || isSameOrigin(origin, host) ? undefined : foreignOrigin(origin);
+      if (origin !== undefined)
+        return listed(origin) || isSameOrigin(origin, host) ? undefined : foreignPage(`Pages from "${origin}"`, { origin });
       // An <img> or <script> of a foreign page sends no Origin, only this.
-      return site === "cross-site" && mode === "no-cors" ? foreignOrigin("of another site") : undefined;
+      return site === "cross-site" && mode === "no-cors" ? foreignPage("Pages of another site", { site }) : undefined;
     },
   };
 }
@@ -94,12 +95,8 @@ function foreignHost(host: string | undefined): AppError {
   return new AppError("ForbiddenError", `This server does not go by ${name}. Start it with --allowed-host to add a name.`, { host });
 }
 
-function foreignOrigin(origin: string): AppError {
-  return new AppError(
-    "ForbiddenError",
-    `Pages ${origin === "of another site" ? origin : `from "${origin}"`} may not use this server. Start it with --cors to allow an origin.`,
-    { origin },
-  );
+function foreignPage(page: string, data: Record<string, unknown>): AppError {
+  return new AppError("ForbiddenError", `${page} may not use this server. Start it with --cors to allow an origin.`, data);
 }
 
 const unbracketed = (name: string) => name.replace(/^\[(.*)\]$/, "$1");

@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { sep } from "node:path";
+import type { LogEntry } from "../event/log.ts";
+import { evictedFrame, type FrameMaker } from "./frame.ts";
+
+export interface PumpOptions {
+  response: ServerResponse;
+  frame: FrameMaker;
+  /** The one directory of the stream, which ends with its instance. */
+  directory?: string;
+  roots: string[];
+  signal: AbortSignal;
+}
+
+/** One entry at a time, and none while the client does not read: the log's own bounded queue then holds the backlog. */
+export async function pump(entries: AsyncIterable<LogEntry>, { response, frame, directory, roots, signal }: PumpOptions): Promise<void> {
+  for await (const entry of entries) {
+    if (entry.evicted !== undefined) {
+      response.write(evictedFrame(entry.evicted.cursor));
+      return;
+    }
+    if (!isServed(entry.directory, roots)) continue;
+    if (!response.write(frame(entry))) await drained(response, signal);
+    if (signal.aborted || endsStream(entry, directory)) return;
+  }
+}
+
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  try {
+    await once(response, "drain", { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Sessions stored from directories outside the roots belong to somebody else. */
+function isServed(directory: string | undefined, roots: string[]): boolean {
+  return (
+    directory === undefined || roots.some((root) => directory === root || directory.startsWith(root.endsWith(sep) ? root : root + sep))
+  );
+}
+
+/** OpenCode ends a directory's stream with its instance. */
+function endsStream({ event }: LogEntry, directory: string | undefined): boolean {
+  return directory !== undefined && event.type === "server.instance.disposed" && event.properties.directory === directory;
+}

@@ -1,0 +1,39 @@
+import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { AppError } from "../schema/error.ts";
+import { errorHeaders } from "./answer.ts";
+import { type Host, parseTarget } from "./exchange.ts";
+import { toFault } from "./fault.ts";
+import { type Gate, pass } from "./gate.ts";
+import type { Sockets } from "./socket.ts";
+
+/** Answers upgrades through the same walls and authentication: tRPC lives at `/trpc`, everything else is refused. */
+export function createUpgradeListener(host: Host, gate: Gate, sockets: Sockets) {
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on("error", () => socket.destroy());
+    try {
+      pass(gate, request);
+      const target = parseTarget(request.url ?? "/", host.basePath);
+      const principal = gate.authenticate(request, target.path, target.query);
+      if (request.headers.upgrade?.toLowerCase() !== "websocket")
+        throw new AppError("BadRequest", "Only an upgrade to websocket is answered.");
+      if (target.path !== "/trpc") throw new AppError("NotFoundError", `There is no WebSocket at ${target.path}; it is at /trpc.`);
+      sockets.accept(request, { socket, head, target, principal });
+    } catch (error) {
+      refuseUpgrade(socket, toFault(host, request, error));
+    }
+  };
+}
+
+/** Answers an upgrade with an HTTP error, in the shape of all errors, and closes the connection. */
+function refuseUpgrade(socket: Duplex, error: AppError): void {
+  const body = JSON.stringify(error.toBody());
+  const lines = [
+    ["connection", "close"],
+    ["content-type", "application/json"],
+    ["content-length", String(Buffer.byteLength(body))],
+    ...errorHeaders(error),
+  ].map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once("finish", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${lines.join("")}\r\n${body}`);
+}
