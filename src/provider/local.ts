@@ -16,16 +16,21 @@ export const localCandidates: LocalCandidate[] = [
 
 export type LocalProviders = Record<string, CatalogueEntry>;
 
-/** Milliseconds that all candidates together may take. */
-const budget = 300;
 /** Milliseconds that an answer stays good. */
 const freshness = 60_000;
 
-/** Asks each candidate for its models. What does not answer like a model server within 300 ms is left out; never rejects. */
-export async function discoverLocal(options: { signal?: AbortSignal; candidates?: LocalCandidate[] } = {}): Promise<LocalProviders> {
-  const limits = [AbortSignal.timeout(budget), ...(options.signal ? [options.signal] : [])];
-  const signal = AbortSignal.any(limits);
-  const found = await Promise.all((options.candidates ?? localCandidates).map((candidate) => ask(candidate, signal)));
+export interface LocalSearch {
+  signal?: AbortSignal;
+  candidates?: LocalCandidate[];
+  /** Milliseconds for all candidates together, 300 by default. */
+  budget?: number;
+}
+
+/** Asks each candidate for its models. What does not answer like a model server within the budget is left out; never rejects. */
+export async function discoverLocal(search: LocalSearch = {}): Promise<LocalProviders> {
+  const { candidates = localCandidates, budget = 300 } = search;
+  const signal = AbortSignal.any([AbortSignal.timeout(budget), ...(search.signal ? [search.signal] : [])]);
+  const found = await Promise.all(candidates.map((candidate) => ask(candidate, signal)));
   return Object.fromEntries(found.filter((entry) => entry !== undefined));
 }
 

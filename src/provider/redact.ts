@@ -2,22 +2,28 @@ const secretName = /(?:^|-)(?:key|keys|token|secret|password|authorization|crede
 
 /** Options without headers, without text under a name that speaks of a secret, and without the key itself wherever it stands. */
 export function publicOptions(options: Record<string, unknown>, key: string | undefined): Record<string, unknown> {
-  const kept = Object.entries(options).filter(([name, value]) => !isSecret(name, value, key));
-  return Object.fromEntries(kept.map(([name, value]) => [name, publicValue(name, value, key)]));
+  const named = Object.entries(options).filter(([name, value]) => !isSecretName(name) || !holdsText(value));
+  const cleaned = named.map(([name, value]) => [name, publicValue(name, value, key)] as const);
+  return Object.fromEntries(cleaned.filter(([, value]) => !holdsKey(value, key)));
 }
 
-function isSecret(name: string, value: unknown, key: string | undefined): boolean {
-  if (typeof value === "string" && key !== undefined && key !== "" && value.includes(key)) return true;
-  const words = name
-    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
-    .replaceAll("_", "-")
-    .toLowerCase();
-  return secretName.test(words) && (typeof value === "string" || (typeof value === "object" && value !== null));
+/** `setCacheKey: true` is no secret: only what can hold text is. */
+function holdsText(value: unknown): boolean {
+  return typeof value === "string" || (typeof value === "object" && value !== null);
+}
+
+function holdsKey(value: unknown, key: string | undefined): boolean {
+  return typeof value === "string" && key !== undefined && key !== "" && value.includes(key);
+}
+
+function isSecretName(name: string): boolean {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").replaceAll("_", "-");
+  return secretName.test(words.toLowerCase());
 }
 
 function publicValue(name: string, value: unknown, key: string | undefined): unknown {
   if (typeof value === "string") return /url$/i.test(name) ? publicURL(value) : value;
-  if (Array.isArray(value)) return value.map((item) => publicValue(name, item, key));
+  if (Array.isArray(value)) return value.map((item) => publicValue(name, item, key)).filter((item) => !holdsKey(item, key));
   return typeof value === "object" && value !== null ? publicOptions(value as Record<string, unknown>, key) : value;
 }
 

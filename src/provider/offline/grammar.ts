@@ -17,7 +17,7 @@ export type Step =
 export type Parsed = { steps: Step[] } | { problem: string };
 
 /** Longer prompts are not commands anybody typed. */
-const longestPrompt = 20_000;
+const longestPrompt = 10_000;
 
 /** A prompt as steps, in the order written. Pure, never throws; all or nothing: one step outside the grammar makes the whole prompt a `problem`. */
 export function parse(text: string): Parsed {

@@ -30,7 +30,7 @@ export function plain(text: string): string {
 }
 
 /** Several things joined by commas or "and", as written, without the bullet of a list. */
-export function operands(text: string, between = /[,\n]|\s+and\s+/gi): string[] {
+export function operands(text: string, between = /[,\n]|(?<!\s)\s+and\s+/gi): string[] {
   const parts: string[] = [];
   let start = 0;
   for (const found of mask(text).matchAll(between)) {
