@@ -6,11 +6,11 @@ import type { Config } from "../schema/config.ts";
  * What a started server says on stderr: the model, the store, the roots, what the trusted configuration will run, and every warning
  * of reading it. One line each.
  */
-export async function announcement(app: App, database: string): Promise<string[]> {
+export async function announcement(app: App): Promise<string[]> {
   const instance = await app.instance(app.directory);
   return [
     ...(await modelLines(instance)),
-    `database: ${database}`,
+    `database: ${app.database}`,
     `roots: ${app.roots.join(", ")}`,
     ...runs(instance.config.config).map((line) => `configuration runs ${line}`),
     ...instance.config.warnings.map((warning) => `warning: ${warning}`),

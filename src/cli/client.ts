@@ -25,7 +25,7 @@ export interface Client extends AsyncDisposable {
 const patience = 10_000;
 
 export function createClient({ url, credentials, directory }: ClientOptions): Client {
-  const headers = headersOf(credentials, directory);
+  const headers = { ...authorization(credentials), ...directoryHeader(directory) };
   const address = `${url.replace(/\/+$/, "")}/trpc`;
   const { promise: lost, reject } = Promise.withResolvers<never>();
   // Whoever awaits it hears of it; nobody may be waiting yet.
@@ -51,7 +51,11 @@ export function createClient({ url, credentials, directory }: ClientOptions): Cl
       splitLink({
         condition: (operation) => operation.type === "subscription",
         true: wsLink({ client: socket, transformer: superjson }),
-        false: httpLink({ url: address, headers, transformer: superjson }),
+        false: httpLink({
+          url: address,
+          headers: ({ op }) => ({ ...headers, ...directoryHeader(op.context.directory) }),
+          transformer: superjson,
+        }),
       }),
     ],
   });
@@ -65,12 +69,14 @@ export function createClient({ url, credentials, directory }: ClientOptions): Cl
   };
 }
 
-function headersOf(credentials: Credentials | undefined, directory: string | undefined): Record<string, string> {
-  const basic = credentials && Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64");
-  return {
-    ...(basic === undefined ? {} : { authorization: `Basic ${basic}` }),
-    ...(directory === undefined ? {} : { "x-opencode-directory": encodeURIComponent(directory) }),
-  };
+function authorization(credentials: Credentials | undefined): Record<string, string> {
+  if (!credentials) return {};
+  return { authorization: `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}` };
+}
+
+/** A call may name another directory in its context. */
+function directoryHeader(directory: unknown): Record<string, string> {
+  return typeof directory === "string" ? { "x-opencode-directory": encodeURIComponent(directory) } : {};
 }
 
 /** Node's WebSocket takes headers, which the link has no option for; in an address the password would end up in logs. */

@@ -16,7 +16,7 @@ export async function followEvents({ api, lost }: Client, { accept, fail }: List
     fail(error);
   };
   const subscription = api.event.subscribe.subscribe(
-    {},
+    { directory: "all" },
     {
       onData({ data }) {
         // The first one says that whatever happens from now on is told.

@@ -39,7 +39,7 @@ export async function runTurn(options: PromptOptions): Promise<TurnResult> {
   const { client, session, prompt, stop, printer } = options;
   const messageID = createId("message");
   const turn = followTurn({ sessionID: session.id, messageID, printer });
-  const ending = createEnding(async () => !(session.id in (await client.api.session.status.query())));
+  const ending = createEnding(() => isIdle(client, session));
   const asker = createAsker({ ...options, ...answering(client, ending), owns: turn.owns });
   const events = followEvents(client, {
     fail: ending.fail,
@@ -50,7 +50,7 @@ export async function runTurn(options: PromptOptions): Promise<TurnResult> {
   });
   await using _following = await stop.guard(events);
   try {
-    await stop.guard(client.api.message.promptAsync.mutate({ sessionID: session.id, messageID, ...prompt }));
+    await stop.guard(client.api.session.promptAsync.mutate({ sessionID: session.id, messageID, ...prompt }));
     ending.accepted();
     await stop.guard(ending.over);
   } catch (error) {
@@ -59,6 +59,11 @@ export async function runTurn(options: PromptOptions): Promise<TurnResult> {
     throw error;
   }
   return turn.finish();
+}
+
+/** The server lists what is busy by directory, and the session may be of another one than the command. */
+async function isIdle({ api }: Client, { id, directory }: Session): Promise<boolean> {
+  return !(id in (await api.session.status.query(undefined, { context: { directory } })));
 }
 
 function answering({ api }: Client, { fail }: Ending) {
