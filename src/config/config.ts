@@ -7,9 +7,9 @@ import { restrict } from "./restrict.ts";
 import { leadsOut, type ProjectSource, projectSources, readNamed, readSource, userSources } from "./sources.ts";
 import { baseDirectory, type SubstituteOptions, substitute } from "./substitute.ts";
 
-export { type ChildOptions, childEnvironment } from "./environment.ts";
-export { type Paths, type PathsOptions, paths } from "./paths.ts";
-export { openTrust, type TrustOptions, type TrustStore, trustIn } from "./trust.ts";
+export { childEnvironment } from "./environment.ts";
+export { type Paths, paths } from "./paths.ts";
+export { openTrust, type TrustStore, trustIn } from "./trust.ts";
 
 /** The resolved configuration of one directory and how it came about. */
 export interface ResolvedConfig {

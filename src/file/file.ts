@@ -1,4 +1,13 @@
+import { AppError } from "../schema/error.ts";
 import type { FileContent, FileNode } from "../schema/file.ts";
+import { readContent } from "./content.ts";
+import { topOf } from "./ignored.ts";
+import { listDirectory } from "./list.ts";
+import { searchFiles } from "./search-files.ts";
+import { searchText, type TextMatch } from "./search-text.ts";
+
+export { resolveInside } from "./inside.ts";
+export type { TextMatch } from "./search-text.ts";
 
 /** Files of one directory, as clients browse and search them. Every path resolves (symlinks too) inside `root`; outside is ForbiddenError, missing is NotFoundError. */
 export interface FileService {
@@ -8,17 +17,29 @@ export interface FileService {
   content(path: string): Promise<FileContent>;
   /** ripgrep over the text. Throws BadRequest for a bad pattern, with ripgrep's reason. At most `limit` matches (1000 unless told). */
   searchText(pattern: string, options?: { limit?: number; signal?: AbortSignal }): Promise<TextMatch[]>;
-  /** Fuzzy search over names of files and directories (directories end with "/"), best first. `limit` 1 to 200. Ignored files are left out. */
+  /** Fuzzy search over names of files and directories (directories end with "/"), best first. `limit` 1 to 200, 10 unless told. Ignored files are left out. */
   searchFiles(
     query: string,
     options?: { type?: "file" | "directory"; dirs?: boolean; limit?: number; signal?: AbortSignal },
   ): Promise<string[]>;
 }
 
-export interface TextMatch {
-  path: { text: string };
-  lines: { text: string };
-  line_number: number;
-  absolute_offset: number;
-  submatches: { match: { text: string }; start: number; end: number }[];
+/** `root`: absolute. `worktree`: the root of the repository it lies in, whose ignore files count too; `/` or nothing outside git. */
+export function createFiles({ root, worktree }: { root: string; worktree?: string }): FileService {
+  const top = topOf(root, worktree);
+  // Outside a repository only ignore files below the root count: nobody's home directory hides a project.
+  const scope = top === root ? ["--no-require-git", "--no-ignore-parent"] : [];
+  return {
+    list: (path) => listDirectory(root, path, { top }),
+    content: (path) => readContent(root, path),
+    searchText: async (pattern, { limit = 1000, signal } = {}) =>
+      searchText(pattern, { directory: root, scope, limit: within(limit, Number.MAX_SAFE_INTEGER), signal }),
+    searchFiles: async (query, { type, dirs = true, limit = 10, signal } = {}) =>
+      searchFiles(query, { directory: root, scope, type: type ?? (dirs ? undefined : "file"), limit: within(limit, 200), signal }),
+  };
+}
+
+function within(limit: number, most: number): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= most) return limit;
+  throw new AppError("BadRequest", `The limit is a whole number from 1 to ${most}, not ${limit}.`);
 }

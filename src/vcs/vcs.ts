@@ -1,7 +1,7 @@
 import type { VcsInfo } from "../schema/project.ts";
 import type { Git } from "./git.ts";
 
-export { createGit, type Git, type GitResult } from "./git.ts";
+export { createGit, type Git } from "./git.ts";
 
 /** What version control says about one directory. */
 export interface VcsService {

@@ -10,6 +10,22 @@ const execute = promisify(execFile);
 /** Relative path -> content. Folders on the way are made. */
 export type Files = Record<string, string | Uint8Array>;
 
+const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** The tree on which OpenCode's answers about files were recorded (1.18.33). */
+export const recordedFiles = {
+  "docs/notes.md": "notes\n",
+  "src/hello.ts": `export function hello(name: string) {\n  return \`hello \${name}\`\n}\n`,
+  "src/index.ts": 'import { hello } from "./hello"\nconsole.log(hello("x"))\n',
+  ".env": "SECRET=1\n",
+  ".gitignore": ".env\nignored.txt\n",
+  "data.bin": Buffer.from("AAECA//+AAk=", "base64"),
+  "ignored.txt": "hello\n",
+  "logo.png": Buffer.from(png, "base64"),
+  "opencode.json": "{}\n",
+  "README.md": "# Demo\n\nhello world\n",
+};
+
 /** A directory of its own, removed when it goes out of scope. */
 export interface TestDirectory extends AsyncDisposable {
   /** Absolute, symlinks resolved. */

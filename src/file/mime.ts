@@ -1,0 +1,50 @@
+import { extname } from "node:path";
+
+const types: Record<string, string> = {
+  "7z": "application/x-7z-compressed",
+  aac: "audio/aac",
+  avif: "image/avif",
+  avi: "video/x-msvideo",
+  bmp: "image/bmp",
+  bz2: "application/x-bzip2",
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  flac: "audio/flac",
+  gif: "image/gif",
+  gz: "application/gzip",
+  heic: "image/heic",
+  ico: "image/x-icon",
+  jar: "application/java-archive",
+  jpeg: "image/jpeg",
+  jpg: "image/jpeg",
+  jxl: "image/jxl",
+  m4a: "audio/mp4",
+  mkv: "video/x-matroska",
+  mov: "video/quicktime",
+  mp3: "audio/mpeg",
+  mp4: "video/mp4",
+  ogg: "audio/ogg",
+  otf: "font/otf",
+  pdf: "application/pdf",
+  png: "image/png",
+  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  sqlite: "application/vnd.sqlite3",
+  tar: "application/x-tar",
+  tif: "image/tiff",
+  tiff: "image/tiff",
+  ttf: "font/ttf",
+  wasm: "application/wasm",
+  wav: "audio/wav",
+  webm: "video/webm",
+  webp: "image/webp",
+  woff: "font/woff",
+  woff2: "font/woff2",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  xz: "application/x-xz",
+  zip: "application/zip",
+  zst: "application/zstd",
+};
+
+/** The media type of a binary file by its name. SVG is not among them: it is text. */
+export function mimeType(path: string): string {
+  return types[extname(path).slice(1).toLowerCase()] ?? "application/octet-stream";
+}
