@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { procedure, router } from "./trpc.ts";
+
+const tags = ["find"];
+const count = z.int().min(0);
+const text = z.object({ text: z.string() });
+
+const TextMatch = z.object({
+  path: text,
+  lines: text,
+  line_number: count,
+  absolute_offset: count,
+  submatches: z.array(z.object({ match: text, start: count, end: count })),
+});
+
+export const findRouter = router({
+  text: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/find",
+        operationId: "find.text",
+        tags,
+        summary: "Search in files",
+        description: "Lines that match the regular expression (ripgrep's syntax) in files that git does not ignore.",
+      },
+    })
+    .input(z.object({ pattern: z.string() }))
+    .output(z.array(TextMatch))
+    .query(async ({ ctx, input, signal }) => (await ctx.instance()).files.searchText(input.pattern, { signal })),
+
+  files: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/find/file",
+        operationId: "find.files",
+        tags,
+        summary: "Find files by name",
+        description: "Fuzzy, best match first. Directories end with a slash; `dirs=false` leaves them out, `type` takes one kind only.",
+      },
+    })
+    .input(
+      z.object({
+        query: z.string(),
+        dirs: z.enum(["true", "false"]).optional(),
+        type: z.enum(["file", "directory"]).optional(),
+        limit: z.int().min(1).max(200).optional(),
+      }),
+    )
+    .output(z.array(z.string()))
+    .query(async ({ ctx, input: { query, dirs, ...options }, signal }) =>
+      (await ctx.instance()).files.searchFiles(query, { ...options, dirs: dirs !== "false", signal }),
+    ),
+});

@@ -1,0 +1,29 @@
+import { agentRouter } from "./agent.ts";
+import { configRouter } from "./config.ts";
+import { eventRouter } from "./event.ts";
+import { fileRouter } from "./file.ts";
+import { findRouter } from "./find.ts";
+import { globalRouter } from "./global.ts";
+import { pathRouter } from "./path.ts";
+import { permissionRouter } from "./permission.ts";
+import { projectRouter } from "./project.ts";
+import { providerRouter } from "./provider.ts";
+import { sessionRouter } from "./session.ts";
+import { router } from "./trpc.ts";
+
+/** Every procedure: what REST, OpenAPI, tRPC and the clients are made of. */
+export const appRouter = router({
+  agent: agentRouter,
+  config: configRouter,
+  event: eventRouter,
+  file: fileRouter,
+  find: findRouter,
+  global: globalRouter,
+  path: pathRouter,
+  permission: permissionRouter,
+  project: projectRouter,
+  provider: providerRouter,
+  session: sessionRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { Project } from "../src/schema/project.ts";
+import { procedure, router } from "./trpc.ts";
+
+const tags = ["project"];
+
+export const projectRouter = router({
+  list: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/project",
+        operationId: "project.list",
+        tags,
+        summary: "List the projects",
+        description: "Every project this store has seen, most recently used first.",
+      },
+    })
+    .output(z.array(Project))
+    .query(({ ctx }) => ctx.app.projects.list()),
+
+  current: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/project/current",
+        operationId: "project.current",
+        tags,
+        summary: "Get the project of the directory",
+        description: "A project is a git repository, told by its first commit; outside of one it is `global`.",
+      },
+    })
+    .output(Project)
+    .query(async ({ ctx }) => (await ctx.instance()).project),
+});
