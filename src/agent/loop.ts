@@ -4,7 +4,7 @@ import { aborted, type Failure, toFailure } from "./failure.ts";
 import lastStep from "./last-step.md";
 import { retryDelay, wait } from "./retry.ts";
 import { loadSDK } from "./sdk.ts";
-import { linkedController } from "./signal.ts";
+import { type LinkedController, linkedController } from "./signal.ts";
 import { runAttempt } from "./step.ts";
 import type { FinishReason, TurnEvent, TurnRequest } from "./turn.ts";
 import { toTokens } from "./usage.ts";
@@ -16,15 +16,20 @@ import { toTokens } from "./usage.ts";
  */
 export function runTurn(request: TurnRequest): AsyncGenerator<TurnEvent> {
   const turn = linkedController(request.signal);
-  const events = guarded(request, turn.signal, () => turn[Symbol.dispose]());
+  const events = guarded(request, turn);
+  const leave = (): void => {
+    turn.abort();
+    // A generator that was never started runs no `finally`.
+    turn[Symbol.dispose]();
+  };
   return {
     next: () => events.next(),
     return(value) {
-      turn.abort();
+      leave();
       return events.return(value);
     },
     throw(error) {
-      turn.abort();
+      leave();
       return events.throw(error);
     },
     [Symbol.asyncIterator]() {
@@ -36,13 +41,12 @@ export function runTurn(request: TurnRequest): AsyncGenerator<TurnEvent> {
   };
 }
 
-async function* guarded(request: TurnRequest, signal: AbortSignal, done: () => void): AsyncGenerator<TurnEvent> {
+async function* guarded(request: TurnRequest, turn: LinkedController): AsyncGenerator<TurnEvent> {
+  using _ = turn;
   try {
-    yield* steps(request, signal);
+    yield* steps(request, turn.signal);
   } catch (error) {
     yield { type: "turn-error", error: toFailure(error, request.model.provider).error };
-  } finally {
-    done();
   }
 }
 

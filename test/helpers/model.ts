@@ -92,67 +92,83 @@ interface ScriptedTurn {
 
 export async function mockModel(): Promise<MockModel> {
   const server = new LLMock({ port: 0, logLevel: "silent", latency: 0 });
-  const script: ScriptedTurn[] = [];
-  const arrived = counter();
-  const hungUp = counter();
+  const script = createScript();
+  const over = counter();
   const hanging = new Set<ServerResponse>();
   let title = "Mock title";
 
-  const nextFor = (request: unknown): ScriptedTurn | undefined => {
-    const text = JSON.stringify(request);
-    return script.find((turn) => !turn.used && (turn.when === undefined || text.includes(turn.when)));
+  const hangs = (response: ServerResponse): void => {
+    hanging.add(response);
+    response.once("close", () => {
+      hanging.delete(response);
+      over.add();
+    });
   };
-  const use = (turn: ScriptedTurn): void => {
-    turn.used = true;
-    arrived.add();
-  };
-  const add = (response: Answer, options: TurnOptions = {}): MockModel => {
-    const turn: ScriptedTurn = { when: options.when, used: false };
-    script.push(turn);
-    const { latency, chunkSize, disconnectAfter } = options;
-    server.on(
-      { predicate: (request) => !isTitle(request) && nextFor(request) === turn },
-      async () => {
-        use(turn);
-        return { ...usageOf(options), ...response, ...(options.finishReason && { finishReason: options.finishReason }) } as {
-          content: string;
-        };
-      },
-      { ...(latency && { latency }), ...(chunkSize && { chunkSize }), ...(disconnectAfter && { truncateAfterChunks: disconnectAfter }) },
-    );
-    return model;
-  };
-  const addRaw = (raw: RawTurn, when?: string): MockModel => {
-    script.push({ when, used: false, raw });
-    return model;
-  };
-  const all = (): ModelRequest[] =>
-    server.getRequests().map(({ path, headers, body }) => ({ path, headers, body: body as ModelRequest["body"] }));
-
   server.on({ predicate: isTitle }, async () => ({ content: title, ...usageOf({}) }));
-  server.mount(
-    "/v1",
-    rawHandler({
-      wanted: () => script.some((turn) => !turn.used && turn.raw),
-      take(request) {
-        const turn = isTitle(request) ? undefined : nextFor(request);
-        if (turn?.raw) use(turn);
-        return turn?.raw;
-      },
-      hangs(response) {
-        hanging.add(response);
-        response.once("close", () => {
-          hanging.delete(response);
-          hungUp.add();
-        });
-      },
-    }),
-  );
+  server.mount("/v1", rawHandler({ ...script, take: (request) => (isTitle(request) ? undefined : script.take(request)), hangs }));
   await server.start();
 
   const model: MockModel = {
     origin: server.url,
     url: `${server.url}/v1`,
+    ...scripting(server, script, () => model),
+    ...recording(server, script),
+    title(text) {
+      title = text;
+      return model;
+    },
+    drop() {
+      for (const response of hanging) response.destroy();
+    },
+    hungUp: (count = 1) => over.reached(count),
+    config: () => configFor(`${server.url}/v1`),
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+  return model;
+}
+
+function createScript() {
+  const turns: ScriptedTurn[] = [];
+  const arrived = counter();
+  const next = (request: unknown): ScriptedTurn | undefined => {
+    const text = JSON.stringify(request);
+    return turns.find((turn) => !turn.used && (turn.when === undefined || text.includes(turn.when)));
+  };
+  const use = (turn: ScriptedTurn): void => {
+    turn.used = true;
+    arrived.add();
+  };
+  return {
+    next,
+    use,
+    arrived,
+    add(turn: Omit<ScriptedTurn, "used">): ScriptedTurn {
+      const added = { ...turn, used: false };
+      turns.push(added);
+      return added;
+    },
+    remaining: () => turns.filter((turn) => !turn.used).length,
+    wanted: () => turns.some((turn) => !turn.used && turn.raw),
+    take(request: unknown): RawTurn | undefined {
+      const turn = next(request);
+      if (turn?.raw) use(turn);
+      return turn?.raw;
+    },
+  };
+}
+
+type Script = ReturnType<typeof createScript>;
+
+function scripting(server: LLMock, script: Script, model: () => MockModel): Pick<MockModel, "text" | "calls" | "error" | "hang" | "raw"> {
+  const add = (response: Answer, options: TurnOptions = {}): MockModel => {
+    addFixture(server, script, { response, options });
+    return model();
+  };
+  const addRaw = (raw: RawTurn, when?: string): MockModel => {
+    script.add({ when, raw });
+    return model();
+  };
+  return {
     text(content, options) {
       const { cached, reasoning } = options?.usage ?? {};
       if (cached === undefined && reasoning === undefined) return add({ content, ...reasoningOf(options) }, options);
@@ -169,27 +185,37 @@ export async function mockModel(): Promise<MockModel> {
     },
     hang: (text, options) => addRaw({ chunks: text === undefined ? [] : [textChunk(text)], end: "hang" }, options?.when),
     raw: (chunks, options) => addRaw({ chunks, end: options?.end ?? "done" }, options?.when),
-    title(text) {
-      title = text;
-      return model;
+  };
+}
+
+function addFixture(server: LLMock, script: Script, { response, options }: { response: Answer; options: TurnOptions }): void {
+  const turn = script.add({ when: options.when });
+  const { latency, chunkSize, disconnectAfter, finishReason } = options;
+  server.on(
+    { predicate: (request) => !isTitle(request) && script.next(request) === turn },
+    async () => {
+      script.use(turn);
+      return { ...usageOf(options), ...response, ...(finishReason && { finishReason }) };
     },
-    requests: () => all().filter((request) => !isTitle(request.body)),
+    { ...(latency && { latency }), ...(chunkSize && { chunkSize }), ...(disconnectAfter && { truncateAfterChunks: disconnectAfter }) },
+  );
+}
+
+function recording(server: LLMock, script: Script): Pick<MockModel, "requests" | "titleRequests" | "received" | "remaining"> {
+  const all = (): ModelRequest[] =>
+    server.getRequests().map(({ path, headers, body }) => ({ path, headers, body: body as ModelRequest["body"] }));
+  const requests = (): ModelRequest[] => all().filter((request) => !isTitle(request.body));
+  return {
+    requests,
     titleRequests: () => all().filter((request) => isTitle(request.body)),
     async received(count) {
-      await arrived.reached(count);
+      await script.arrived.reached(count);
       // The server notes a request right after it has chosen the answer.
       await new Promise((resolve) => setImmediate(resolve));
-      return model.requests();
+      return requests();
     },
-    drop() {
-      for (const response of hanging) response.destroy();
-    },
-    hungUp: (count = 1) => hungUp.reached(count),
-    remaining: () => script.filter((turn) => !turn.used).length,
-    config: () => configFor(`${server.url}/v1`),
-    [Symbol.asyncDispose]: () => server.stop(),
+    remaining: script.remaining,
   };
-  return model;
 }
 
 /** A chunk of a streamed chat completion that says this text. */
