@@ -1,5 +1,7 @@
+import { findLease } from "../../db/queries/lease.ts";
 import { findMessage, listAnswers, listMessages, type MessagePlace, withParts } from "../../db/queries/message.ts";
-import { findPrompt } from "../../db/queries/prompt.ts";
+import { findPrompt, nextPrompt, startedPrompts } from "../../db/queries/prompt.ts";
+import { listSessions } from "../../db/queries/session.ts";
 import type { LogEntry } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { Message } from "../schema/message.ts";
@@ -16,8 +18,10 @@ type Prompts = Pick<SessionService, "prompt" | "promptAsync" | "abort" | "messag
 
 /** What is said in a session: prompts, their answers, and stopping them. */
 export function createPrompts(options: SessionOptions, { leases, runner }: { leases: Leases; runner: Runner }): Prompts {
-  const { database, log } = options;
-  const { orm } = database;
+  const {
+    log,
+    database: { orm },
+  } = options;
 
   async function accept(id: string, input: PromptInput): Promise<string> {
     const session = await knownSession(orm, id);
@@ -27,8 +31,7 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
   }
 
   async function stop(session: Session): Promise<void> {
-    const children = await database.orm.query.session.findMany({ where: (row, { eq }) => eq(row.parentID, session.id) });
-    await Promise.all(children.map((child) => stop(child.data)));
+    await Promise.all((await listSessions(orm, { parentID: session.id })).map(stop));
     // Whoever holds the lease has to stop: ourselves now, another server when it sees the request.
     if (!(await runner.stop(session.id))) await leases.requestAbort(session.id);
   }
@@ -49,7 +52,7 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
       const entries = log.read({ sessionID: id, signal: waiting });
       try {
         const messageID = await accept(id, input);
-        await untilEnded(options, messageID, entries);
+        await untilEnded(options, { sessionID: id, messageID }, entries);
         signal?.throwIfAborted();
         return current(await answerTo(options, messageID));
       } finally {
@@ -78,18 +81,30 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
   };
 }
 
-/** Resolves when the prompt has ended, on whichever server it runs. */
-async function untilEnded({ database }: SessionOptions, messageID: string, entries: AsyncIterable<LogEntry>): Promise<void> {
-  const ended = async () =>
-    (await findPrompt(database.orm, messageID))?.status !== "queued" && (await findPrompt(database.orm, messageID))?.status !== "started";
-  if (await ended()) return;
+/** Resolves when the prompt has ended, on whichever server it runs, and the session is idle or at its next prompt: whoever asks for the status then is told the truth. */
+async function untilEnded(
+  options: SessionOptions,
+  prompt: { sessionID: string; messageID: string },
+  entries: AsyncIterable<LogEntry>,
+): Promise<void> {
+  if (await isOver(options, prompt)) return;
   for await (const { event } of entries) {
     const telling =
       event.type === "session.status" ||
       event.type === "session.deleted" ||
       (event.type === "message.updated" && event.properties.info.role === "assistant");
-    if (telling && (await ended())) return;
+    if (telling && (await isOver(options, prompt))) return;
   }
+}
+
+async function isOver(
+  { database: { orm } }: SessionOptions,
+  { sessionID, messageID }: { sessionID: string; messageID: string },
+): Promise<boolean> {
+  const status = (await findPrompt(orm, messageID))?.status;
+  if (status === "queued" || status === "started") return false;
+  if ((await findLease(orm, sessionID)) === undefined) return true;
+  return (await nextPrompt(orm, sessionID)) !== undefined || (await startedPrompts(orm, sessionID)).length > 0;
 }
 
 async function answerTo({ database }: SessionOptions, messageID: string): Promise<MessageWithParts> {
