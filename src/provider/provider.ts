@@ -13,7 +13,7 @@ import { toModel, toProvider } from "./model.ts";
 import { suggest } from "./suggest.ts";
 
 export { type Credentials, openCredentials } from "./credentials.ts";
-export { discoverLocal, type LocalCandidate, type LocalProviders, localCandidates, rememberLocal } from "./local.ts";
+export { discoverLocal, type LocalProviders, rememberLocal } from "./local.ts";
 export { price } from "./price.ts";
 
 /** The providers of one directory: which there are, which can be used, and a model ready to be called. */
