@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { createTRPCClient, createWSClient, httpBatchLink, type TRPCClientError, type TRPCLink, wsLink } from "@trpc/client";
 import superjson from "superjson";
 import { describe, expect, it } from "vitest";
@@ -251,7 +252,8 @@ describe("the address", () => {
     holder.close();
   });
 
-  it("is bracketed in the URL when it is IPv6", async () => {
+  const hasIPv6 = Object.values(networkInterfaces()).some((entries) => entries?.some(({ address }) => address === "::1"));
+  it.runIf(hasIPv6)("is bracketed in the URL when it is IPv6", async () => {
     await using listening = await listen(app, { ...options, hostname: "::1", port: 0, anyPort: true });
     expect(listening.url).toBe(`http://[::1]:${listening.port}`);
     expect((await fetch(`${listening.url}/nowhere`)).status).toBe(404);

@@ -4,6 +4,7 @@ import { isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { AnyRouter } from "@trpc/server";
 import type { App } from "../app.ts";
+import { createErrorLog } from "../log/log.ts";
 import { AppError } from "../schema/error.ts";
 import { createAuth } from "./auth.ts";
 import { type Address, bind } from "./bind.ts";
@@ -35,7 +36,7 @@ export interface ListenOptions extends Address {
   keepAlive?: number;
   /** Milliseconds that running requests get to end on close; 5 s unless told. */
   grace?: number;
-  /** Hears of faults of the server itself; standard error unless told. */
+  /** Hears of faults of the server itself; lines on stderr unless told. */
   onFault?: (error: unknown, request: IncomingMessage) => void;
 }
 
@@ -87,7 +88,7 @@ function createHost(app: App, options: ListenOptions): Host {
     heartbeat: options.heartbeat ?? 10_000,
     keepAlive: options.keepAlive ?? 15_000,
     streams: new Set(),
-    onFault: options.onFault ?? ((error, request) => console.error(request.method, request.url?.split("?")[0], error)),
+    onFault: options.onFault ?? createErrorLog(),
   };
 }
 

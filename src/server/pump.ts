@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { sep } from "node:path";
+import { isServed } from "../../routers/place.ts";
 import type { LogEntry } from "../event/log.ts";
 import { evictedFrame, type FrameMaker } from "./frame.ts";
 
@@ -20,7 +20,8 @@ export async function pump(entries: AsyncIterable<LogEntry>, { response, frame, 
       response.write(evictedFrame(entry.evicted.cursor));
       return;
     }
-    if (!isServed(entry.directory, roots)) continue;
+    // Sessions stored from directories outside the roots belong to somebody else.
+    if (entry.directory !== undefined && !isServed(entry.directory, roots)) continue;
     if (!response.write(frame(entry))) await drained(response, signal);
     if (signal.aborted || endsStream(entry, directory)) return;
   }
@@ -32,13 +33,6 @@ async function drained(response: ServerResponse, signal: AbortSignal): Promise<v
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-}
-
-/** Sessions stored from directories outside the roots belong to somebody else. */
-function isServed(directory: string | undefined, roots: string[]): boolean {
-  return (
-    directory === undefined || roots.some((root) => directory === root || directory.startsWith(root.endsWith(sep) ? root : root + sep))
-  );
 }
 
 /** OpenCode ends a directory's stream with its instance. */
