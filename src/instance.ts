@@ -1,7 +1,6 @@
 import { type AgentService, createAgents } from "./agent/agents.ts";
 import { loadConfig, type Paths, type ResolvedConfig, type TrustStore, trustIn } from "./config/config.ts";
-import { createFiles, type FileService } from "./file/file.ts";
-import { readInstructions } from "./file/instructions.ts";
+import { createFiles, type FileService, readInstructions } from "./file/file.ts";
 import type { ProjectService } from "./project/project.ts";
 import { type Credentials, createProviders, type LocalProviders, type ProviderService } from "./provider/provider.ts";
 import type { Config } from "./schema/config.ts";

@@ -42,7 +42,7 @@ describe("the offline guide", () => {
     expect(text).toContain("a.ts");
     expect(text).toContain("# Hello\n\nRead me.");
     expect(text).toContain("not an AI");
-    for (const way of ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "codeport auth login", "local endpoint"]) expect(text).toContain(way);
+    for (const way of ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "opencode.json", "local endpoint"]) expect(text).toContain(way);
   });
 
   test("changes files on disk: a write, and a replace that reads before it edits", async () => {

@@ -172,7 +172,7 @@ describe("a model that cannot be used", () => {
     await using bench = await providerBench({});
     await expect(bench.providers.model({ providerID: "anthropic", modelID: "claude-haiku-4-5" })).rejects.toMatchObject({
       name: "ProviderAuthError",
-      message: 'Provider "anthropic" has no key. Set ANTHROPIC_API_KEY, or run: codeport auth login anthropic',
+      message: 'Provider "anthropic" has no key. Set ANTHROPIC_API_KEY, or provider.anthropic.options.apiKey in opencode.json.',
       data: { providerID: "anthropic" },
     });
   });

@@ -103,10 +103,11 @@ describe("a session", () => {
     const session = await test.app.sessions.create(test.repository.path, { title: "Queue" });
     const first = test.app.sessions.prompt(session.id, say("one"));
     await test.model.received(1);
-    const second = test.app.sessions.prompt(session.id, say("two"));
+    using events = watch(test.app);
+    const second = test.app.sessions.prompt(session.id, { ...say("two"), messageID: "msg_two" });
+    await events.until("message.updated", ({ properties: { info } }) => info.id === "msg_two");
     await test.app.sessions.promptAsync(session.id, say("three"));
     expect(await test.app.sessions.status()).toEqual({ [session.id]: { type: "busy" } });
-    using events = watch(test.app);
     test.model.drop();
     expect(textOf(await first)).toBe("first");
     expect(textOf(await second)).toBe("second");

@@ -9,6 +9,8 @@ import { runAttempt } from "./step.ts";
 import type { FinishReason, TurnEvent, TurnRequest } from "./turn.ts";
 import { toTokens } from "./usage.ts";
 
+export { type CallOutcome, toolMessages } from "./results.ts";
+
 /**
  * Runs a turn: model calls, each followed by the tools it asked for, until the model asks for none. Yields what happens, in
  * order, and never throws for what a model or a tool did. Ids of texts and reasonings are unique within a step's attempt.

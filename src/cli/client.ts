@@ -31,6 +31,7 @@ export function createClient({ url, credentials, directory }: ClientOptions): Cl
   // Whoever awaits it hears of it; nobody may be waiting yet.
   lost.catch(() => undefined);
   let absent: NodeJS.Timeout | undefined;
+  let disposed = false;
   const socket = createWSClient({
     url: address.replace(/^http/, "ws"),
     WebSocket: withHeaders(headers),
@@ -40,6 +41,7 @@ export function createClient({ url, credentials, directory }: ClientOptions): Cl
       absent = undefined;
     },
     onClose: () => {
+      if (disposed) return;
       absent ??= setTimeout(
         () => reject(new Failure("connect", `The connection to ${url} was lost. The turn goes on in the server.`)),
         patience,
@@ -63,8 +65,9 @@ export function createClient({ url, credentials, directory }: ClientOptions): Cl
     api,
     lost,
     async [Symbol.asyncDispose]() {
-      await socket.close();
+      disposed = true;
       clearTimeout(absent);
+      await socket.close();
     },
   };
 }

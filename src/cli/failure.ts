@@ -77,13 +77,19 @@ function kindOf(name: string): ExitKind {
   return found?.[1] ?? "task";
 }
 
-/** An AppError, or the one inside a tRPC client's error, which carries its name as `data.name`. */
+/** An AppError, or the one inside a tRPC client's error: its `data`, or the body of an answer that came before tRPC had a say (401, 403). */
 function namedError(error: unknown): { name: string; message: string } | undefined {
   if (!(error instanceof Error)) return undefined;
   if (Object.hasOwn(kinds, error.name)) return { name: error.name, message: error.message };
-  const data = "data" in error ? error.data : undefined;
-  if (typeof data !== "object" || data === null || !("name" in data) || typeof data.name !== "string") return undefined;
-  return { name: data.name, message: error.message };
+  const name = field(field(error, "data"), "name");
+  if (typeof name === "string") return { name, message: error.message };
+  const body = field(field(error, "meta"), "responseJSON");
+  const [bodyName, message] = [field(body, "name"), field(body, "message")];
+  return typeof bodyName === "string" && typeof message === "string" ? { name: bodyName, message } : undefined;
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined;
 }
 
 function networkCode(error: unknown): string | undefined {

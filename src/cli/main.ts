@@ -30,4 +30,5 @@ const host = currentHost();
 process.exitCode = await main(host).catch((error: unknown) => report(error, host));
 await Promise.all([flushed(host.stdout), flushed(host.stderr)]);
 // Something that a service left open must not hold a program that is done.
-setTimeout(() => process.exit(), 1_000).unref();
+console.error(process.getActiveResourcesInfo());
+setTimeout(() => {console.error(process.getActiveResourcesInfo());process.exit()}, 1_000).unref();

@@ -78,12 +78,12 @@ async function reach<Value>(url: string, call: () => Promise<Value>): Promise<Va
   try {
     return await call();
   } catch (error) {
-    const failure = toFailure(error);
-    if (failure.kind === "auth")
-      throw new Failure("auth", `${url} wants another password: set OPENCODE_SERVER_PASSWORD (and OPENCODE_SERVER_USERNAME).`, {
-        cause: error,
-      });
-    throw new Failure("connect", `No server answers at ${url}: start one with codeport serve, or check the address. (${failure.message})`, {
+    const { kind, message } = toFailure(error);
+    if (kind === "auth") {
+      throw new Failure(kind, `${url} asks for a password: set OPENCODE_SERVER_PASSWORD (and OPENCODE_SERVER_USERNAME).`, { cause: error });
+    }
+    if (kind === "permission") throw new Failure(kind, message, { cause: error });
+    throw new Failure("connect", `No server answers at ${url}: start one with codeport serve, or check the address. (${message})`, {
       cause: error,
     });
   }

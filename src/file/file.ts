@@ -7,6 +7,7 @@ import { searchFiles } from "./search-files.ts";
 import { searchText, type TextMatch } from "./search-text.ts";
 
 export { resolveInside } from "./inside.ts";
+export { readInstructions } from "./instructions.ts";
 export type { TextMatch } from "./search-text.ts";
 
 /** Files of one directory, as clients browse and search them. Every path resolves (symlinks too) inside `root`; outside is ForbiddenError, missing is NotFoundError. */

@@ -49,7 +49,7 @@ async function readAll(file: string): Promise<Map<string, unknown>> {
     return new Map(Object.entries(JSON.parse(text)));
   } catch {
     // The cause would quote the file, and the file holds keys.
-    throw new AppError("ConfigInvalidError", `${file} is not valid JSON. Repair or delete it, then run: codeport auth login`, {
+    throw new AppError("ConfigInvalidError", `${file} is not valid JSON. Repair or delete it.`, {
       path: file,
     });
   }

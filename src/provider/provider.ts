@@ -124,7 +124,7 @@ function notFound(ref: ModelRef, known: Known[]): AppError {
 }
 
 function noKey(entry: Entry): AppError {
-  const message = `Provider "${entry.id}" has no key. Set ${entry.env.join(" or ")}, or run: codeport auth login ${entry.id}`;
+  const message = `Provider "${entry.id}" has no key. Set ${entry.env.join(" or ")}, or provider.${entry.id}.options.apiKey in opencode.json.`;
   return new AppError("ProviderAuthError", message, { providerID: entry.id });
 }
 
@@ -135,7 +135,7 @@ function firstModel(known: Known[]): ModelRef {
     if (connection.ready && modelID !== undefined) return { providerID: entry.id, modelID };
   }
   const message =
-    "No provider is connected and the offline one is disabled. Set OPENAI_API_KEY or ANTHROPIC_API_KEY, or run: codeport auth login";
+    "No provider is connected and the offline one is disabled. Set OPENAI_API_KEY or ANTHROPIC_API_KEY, or add a provider to opencode.json.";
   throw new AppError("ProviderModelNotFoundError", message, { providerID: "", modelID: "", suggestions: [] });
 }
 

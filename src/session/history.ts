@@ -1,4 +1,5 @@
-import type { AssistantContent, ModelMessage, ToolResultPart, UserContent } from "ai";
+import type { AssistantContent, ModelMessage, UserContent } from "ai";
+import { type CallOutcome, toolMessages } from "../agent/loop.ts";
 import type { AssistantMessage, UserMessage } from "../schema/message.ts";
 import type { FilePart, Part, ToolPart } from "../schema/part.ts";
 import type { MessageWithParts } from "../schema/prompt.ts";
@@ -8,16 +9,21 @@ type Question = { info: UserMessage; parts: Part[] };
 
 /**
  * A session's messages as the model is to see them: turn after turn, each question with its answers, the question being answered now
- * last. `queued`: ids of prompts that wait behind it and are not part of the conversation yet.
+ * last. `queued`: ids of prompts that wait behind it and are not part of the conversation yet. `provider`: the
+ * model's provider as the AI SDK names it, which decides where files in tool results go.
  */
-export function toModelMessages(messages: MessageWithParts[], current: string, queued: Set<string>): ModelMessage[] {
+export function toModelMessages(
+  messages: MessageWithParts[],
+  turn: { current: string; queued: Set<string>; provider: string },
+): ModelMessage[] {
+  const { current, queued, provider } = turn;
   const questions = messages.filter((message): message is Question => message.info.role === "user" && !queued.has(message.info.id));
   const ordered = [...questions.filter(({ info }) => info.id !== current), ...questions.filter(({ info }) => info.id === current)];
   return ordered.flatMap((question) => {
     const answers = messages.filter(
       (message): message is Answer => message.info.role === "assistant" && message.info.parentID === question.info.id,
     );
-    return [...toUser(question), ...answers.flatMap(toAssistant)];
+    return [...toUser(question), ...answers.flatMap((answer) => toAssistant(answer, provider))];
   });
 }
 
@@ -35,7 +41,7 @@ function toFile(part: FilePart): Exclude<UserContent, string> {
   return [{ type: "file", data: part.url, mediaType: part.mime, filename: part.filename }];
 }
 
-function toAssistant({ parts }: Answer): ModelMessage[] {
+function toAssistant({ parts }: Answer, provider: string): ModelMessage[] {
   const tools = parts.filter((part) => part.type === "tool");
   const content = parts.flatMap((part): Exclude<AssistantContent, string> => {
     if (part.type === "text" && part.text !== "") return [{ type: "text", text: part.text }];
@@ -45,12 +51,10 @@ function toAssistant({ parts }: Answer): ModelMessage[] {
     return [];
   });
   if (content.length === 0) return [];
-  const assistant: ModelMessage = { role: "assistant", content };
-  return tools.length === 0 ? [assistant] : [assistant, { role: "tool", content: tools.map(toResult) }];
+  return [{ role: "assistant", content }, ...toolMessages(tools.map(toOutcome), provider)];
 }
 
-function toResult({ callID, tool, state }: ToolPart): ToolResultPart {
-  const result = { type: "tool-result" as const, toolCallId: callID, toolName: tool };
-  if (state.status === "completed") return { ...result, output: { type: "text", value: state.output } };
-  return { ...result, output: { type: "error-text", value: state.status === "error" ? state.error : "The tool did not finish." } };
+function toOutcome({ callID, tool, state }: ToolPart): CallOutcome {
+  if (state.status === "completed") return { callID, tool, result: state };
+  return { callID, tool, result: { error: state.status === "error" ? state.error : "The tool did not finish." } };
 }

@@ -2,7 +2,7 @@ import type { Statement } from "../../db/client.ts";
 import type { TurnEvent } from "../agent/turn.ts";
 import type { AppendOptions, EventLog, NewEvent } from "../event/log.ts";
 import { createId } from "../schema/id.ts";
-import type { AssistantMessage, MessageError, UserMessage } from "../schema/message.ts";
+import type { AssistantMessage, MessageError, Tokens, UserMessage } from "../schema/message.ts";
 import type { Part } from "../schema/part.ts";
 import type { Session } from "../schema/session.ts";
 import { createPartRecorder, type PartRecorder } from "./part-recorder.ts";
@@ -58,9 +58,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     ]);
   }
 
-  async function fail(error: MessageError): Promise<void> {
+  async function fail(error: MessageError, used: { tokens?: Tokens; cost?: number } = {}): Promise<void> {
     message ??= createMessage(options);
-    message = { ...message, error, time: { ...message.time, completed: message.time.completed ?? Date.now() } };
+    const { tokens = message.tokens, cost = message.cost } = used;
+    message = { ...message, error, tokens, cost, time: { ...message.time, completed: message.time.completed ?? Date.now() } };
     await commit([{ type: "session.error", properties: { sessionID, error } }, updated(message)], [options.marks.ended]);
   }
 
@@ -70,7 +71,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     async record(event) {
       if (event.type === "step") return openMessage();
       if (event.type === "step-finish") return finishStep(event);
-      if (event.type === "turn-error") return fail(event.error);
+      if (event.type === "turn-error") return fail(event.error, event);
       if (event.type === "turn-finish") {
         await commit([busy], [options.marks.ended]);
       } else if (event.type === "retry") {

@@ -69,7 +69,7 @@ async function createRequest(
   return {
     model: model.language,
     system: await systemTexts(workspace, { session, question, agent }),
-    messages: await history(options, session.id, question.id),
+    messages: await history(options, question, model.language.provider),
     tools: model.info.capabilities.toolcall ? createToolbox({ ...toolbox, messageID: () => recorder.message()?.id ?? question.id }) : [],
     settings: {
       temperature: model.info.capabilities.temperature ? agent.temperature : undefined,
@@ -85,10 +85,10 @@ async function createRequest(
   };
 }
 
-async function history({ database }: SessionOptions, sessionID: string, current: string) {
+async function history({ database }: SessionOptions, { id, sessionID }: UserMessage, provider: string) {
   const prompts = await listPrompts(database.orm, sessionID);
-  const queued = prompts.filter(({ status, messageID }) => status === "queued" && messageID !== current);
-  return toModelMessages(await listMessages(database.orm, sessionID), current, new Set(queued.map(({ messageID }) => messageID)));
+  const queued = prompts.filter(({ status, messageID }) => status === "queued" && messageID !== id).map(({ messageID }) => messageID);
+  return toModelMessages(await listMessages(database.orm, sessionID), { current: id, queued: new Set(queued), provider });
 }
 
 async function systemTexts(workspace: Workspace, turn: { session: Session; question: UserMessage; agent: Agent }): Promise<string[]> {

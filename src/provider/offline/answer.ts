@@ -8,7 +8,7 @@ const longestText = 6_000;
 
 const about = [
   "This is Codeport's offline guide: a fixed set of commands, not an AI.",
-  "To connect an AI, set OPENAI_API_KEY or ANTHROPIC_API_KEY, run `codeport auth login`, or start a local endpoint (Ollama, LM Studio, llama.cpp).",
+  "To connect an AI, set OPENAI_API_KEY or ANTHROPIC_API_KEY, add a provider to `opencode.json`, or start a local endpoint (Ollama, LM Studio, llama.cpp).",
 ].join(" ");
 
 /** What the tools answered, step by step. After a failed step nothing ran: the answer says so and names what was left out. */
