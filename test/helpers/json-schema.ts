@@ -58,9 +58,7 @@ interface Union {
 
 function unionDifferences(ours: Union, theirs: Union, path: string): string[] {
   const missing = (from: Union, to: Union): unknown[] =>
-    from.members.filter(
-      (schema) => !to.members.some((other) => differences({ ...from, schema }, { ...to, schema: other }).length === 0),
-    );
+    from.members.filter((schema) => !to.members.some((other) => differences({ ...from, schema }, { ...to, schema: other }).length === 0));
   return [
     ...missing(ours, theirs).map((schema) => `${path || "/"}: only ours takes ${brief(schema)}`),
     ...missing(theirs, ours).map((schema) => `${path || "/"}: only theirs takes ${brief(schema)}`),
