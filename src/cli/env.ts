@@ -8,7 +8,6 @@ export interface Host {
   /** Without the executable and the script. */
   arguments: string[];
   directory: string;
-  platform: NodeJS.Platform;
   stdin: typeof process.stdin;
   stdout: typeof process.stdout;
   stderr: typeof process.stderr;
@@ -31,7 +30,6 @@ export function currentHost(): Host {
     variables,
     arguments: process.argv.slice(2),
     directory: process.cwd(),
-    platform: process.platform,
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,

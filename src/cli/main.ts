@@ -30,5 +30,4 @@ const host = currentHost();
 process.exitCode = await main(host).catch((error: unknown) => report(error, host));
 await Promise.all([flushed(host.stdout), flushed(host.stderr)]);
 // Something that a service left open must not hold a program that is done.
-console.error(process.getActiveResourcesInfo());
-setTimeout(() => {console.error(process.getActiveResourcesInfo());process.exit()}, 1_000).unref();
+setTimeout(() => process.exit(), 1_000).unref();

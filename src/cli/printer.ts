@@ -10,10 +10,12 @@ export interface Outputs {
   stderr: { write(text: string): unknown };
   /** Both go to one screen: a line of talk must not land inside a line of the answer. */
   shared?: boolean;
+  /** Talk is dimmed. */
+  colour?: boolean;
 }
 
 /** The answer's text as it comes; tools and notices as short lines on stderr. */
-export function textPrinter({ stdout, stderr, shared }: Outputs): Printer {
+export function textPrinter({ stdout, stderr, shared, colour }: Outputs): Printer {
   const printed = new Map<string, number>();
   const shown = new Set<string>();
   let current = "";
@@ -35,7 +37,7 @@ export function textPrinter({ stdout, stderr, shared }: Outputs): Printer {
 
   function talk(line: string): void {
     if (shared) closeLine();
-    stderr.write(`${oneLine(line)}\n`);
+    stderr.write(colour ? `\u001b[2m${oneLine(line)}\u001b[22m\n` : `${oneLine(line)}\n`);
   }
 
   function text(part: TextPart): void {

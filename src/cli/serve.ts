@@ -24,6 +24,8 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   });
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
   for (const line of await announcement(app)) host.stderr.write(`${line}\n`);
+  if (flags.mdns ?? config.server?.mdns)
+    host.stderr.write(`warning: mDNS is not announced yet; clients need the address ${listening.url}\n`);
   return (await signals.stopped) === "SIGINT" ? exitCodes.interrupt : exitCodes.ok;
 }
 

@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Files, gitRepository, type TestRepository, temporaryDirectory } from "./directory.ts";
 
 const root = join(import.meta.dirname, "..", "..");
+const launcher = join(root, "bin", "codeport.js");
 
 export interface ProgramOptions {
   /** Variables beside those of the workspace; undefined removes one. */
@@ -27,6 +28,8 @@ export interface Program extends AsyncDisposable {
   listening(): Promise<string>;
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   kill(signal: NodeJS.Signals): void;
+  /** Stops reading its stdout, as `head` does. */
+  hangUp(): void;
 }
 
 export interface Finished {
@@ -43,6 +46,8 @@ export interface Workspace extends AsyncDisposable {
   start(words: string[], options?: ProgramOptions): Promise<Program>;
   /** Starts it and waits for its end. */
   run(words: string[], options?: ProgramOptions): Promise<Finished>;
+  /** Runs a program of `examples/` there and waits for its end. */
+  example(name: string, words: string[], options?: ProgramOptions): Promise<Finished>;
 }
 
 /** `await using workspace = await programWorkspace({ files: { "README.md": "# Hello\n" } })` */
@@ -51,20 +56,22 @@ export async function programWorkspace(options: { files?: Files } = {}): Promise
   const repository = await gitRepository(options);
   const home = await temporaryDirectory();
   const started: Program[] = [];
-  const start = async (words: string[], { env, input, directory = repository.path }: ProgramOptions = {}) => {
-    const program = await spawnProgram(words, { env: { ...environmentOf(home.path), ...env }, input, directory });
+  const startScript = async (words: string[], { env, input, directory = repository.path }: ProgramOptions = {}) => {
+    const program = await spawnScript(words, { env: { ...environmentOf(home.path), ...env }, input, directory });
     started.push(program);
     return program;
+  };
+  const finish = async (words: string[], runOptions?: ProgramOptions) => {
+    await using program = await startScript(words, runOptions);
+    const { code } = await program.exited;
+    return { code, stdout: program.stdout(), stderr: program.stderr() };
   };
   return {
     repository,
     home: home.path,
-    start,
-    async run(words, runOptions) {
-      await using program = await start(words, runOptions);
-      const { code } = await program.exited;
-      return { code, stdout: program.stdout(), stderr: program.stderr() };
-    },
+    start: (words, startOptions) => startScript([launcher, ...words], startOptions),
+    run: (words, runOptions) => finish([launcher, ...words], runOptions),
+    example: (name, words, runOptions) => finish([join(root, "examples", name), ...words], runOptions),
     async [Symbol.asyncDispose]() {
       for (const program of started) await program[Symbol.asyncDispose]();
       await repository[Symbol.asyncDispose]();
@@ -87,8 +94,8 @@ function environmentOf(home: string): NodeJS.ProcessEnv {
   };
 }
 
-async function spawnProgram(words: string[], { env, input, directory }: ProgramOptions): Promise<Program> {
-  const child = spawn(process.execPath, [join(root, "bin", "codeport.js"), ...words], {
+async function spawnScript(words: string[], { env, input, directory }: ProgramOptions): Promise<Program> {
+  const child = spawn(process.execPath, words, {
     cwd: directory,
     env,
     // A group of its own, so that nothing it started outlives the test.
@@ -138,6 +145,7 @@ function watch(child: ChildProcess): Program {
     listening: async () => (await seen("stdout", /^opencode server listening on (http:\/\/\S+)\n/))[1] ?? "",
     exited,
     kill: (signal) => void child.kill(signal),
+    hangUp: () => void child.stdout?.destroy(),
     async [Symbol.asyncDispose]() {
       killGroup(child);
       await exited;
