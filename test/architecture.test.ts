@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { cruise, type ICruiseResult, type IModule, type IViolation } from "dependency-cruiser";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { teachUsing } from "./architecture.parser.ts";
 import { circular, environmentReader, exceptions, innocent, planted, rules } from "./architecture.rules.ts";
 
@@ -52,8 +52,13 @@ function circles(modules: IModule[]): string[] {
 }
 
 describe("the floors", () => {
-  it("hold for every source file", async () => {
-    const { modules, summary } = await examine(root);
+  let house: ICruiseResult;
+  beforeAll(async () => {
+    house = await examine(root);
+  });
+
+  it("hold for every source file", () => {
+    const { modules, summary } = house;
     const read = modules.map((module) => module.source).filter((source) => /^(src|routers|db)\//.test(source));
     expect(read.length).toBeGreaterThanOrEqual(30);
     expect(read).toEqual(expect.arrayContaining(sources()));
@@ -63,8 +68,8 @@ describe("the floors", () => {
     expect(broken.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)).toEqual([]);
   });
 
-  it("have no circles", async () => {
-    expect(circles((await examine(root)).modules)).toEqual([]);
+  it("have no circles", () => {
+    expect(circles(house.modules)).toEqual([]);
   });
 
   it("turn red for each kind of planted import", async () => {
@@ -78,8 +83,8 @@ describe("the floors", () => {
     expect(circles(modules)).toEqual(["src/file/circle-back.ts", "src/file/circle.ts"]);
   });
 
-  it("have no exception that is no longer used", async () => {
-    const { summary } = await examine(root);
+  it("have no exception that is no longer used", () => {
+    const { summary } = house;
     const unused = exceptions.filter(
       ({ rule, from, to }) => !summary.violations.some((seen) => seen.rule.name === rule && seen.from === from && seen.to === to),
     );
