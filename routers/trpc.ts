@@ -45,6 +45,7 @@ const t = initTRPC
   .create({
     transformer: superjson,
     isDev: false,
+    sse: { ping: { enabled: true, intervalMs: 10_000 } },
     errorFormatter({ shape, error }) {
       const { name, message, data } = fromTRPCError(error).toBody();
       return { ...shape, message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path, name, data } };

@@ -14,6 +14,8 @@ import type { QueueLimits } from "./queue.ts";
 import { follow } from "./reader.ts";
 import { startTail } from "./tail.ts";
 
+export { every } from "./periodic.ts";
+
 /**
  * The log. Everything that happens is an event; a durable one is a row with an integer position, written in one batch with
  * the rows it changes, and told to readers after the commit, in the order of the positions, whichever server wrote it.
@@ -134,7 +136,7 @@ export async function createLog(options: LogOptions): Promise<EventLog> {
     read: (readOptions) => follow(publisher, readOptions),
     position: () => lastPosition(database.orm),
     async [Symbol.asyncDispose]() {
-      tail.stop();
+      await tail.stop();
       inFlight.dispose();
       await publisher.close();
       await exclusive(async () => {});

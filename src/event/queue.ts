@@ -115,7 +115,8 @@ function createBacklog({ limits, snapshot }: QueueOptions) {
       entries.push(entry);
       weigh(entry, 1);
       if (bytes > limits.soft && live >= collapsible) collapse();
-      return bytes <= limits.hard;
+      // One entry that is larger than the limit by itself is no sign of a slow reader.
+      return bytes <= limits.hard || entries.length === 1;
     },
     take(): LogEntry | undefined {
       const entry = entries.shift();

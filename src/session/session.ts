@@ -1,3 +1,4 @@
+import { every } from "../event/log.ts";
 import type { MessageWithParts, PromptInput } from "../schema/prompt.ts";
 import type { PermissionRuleset, Session, SessionStatus, Todo } from "../schema/session.ts";
 import { createCatalogue } from "./catalogue.ts";
@@ -72,24 +73,20 @@ export async function createSessions(options: SessionOptions): Promise<SessionSe
   const runner = createRunner(options, leases);
   const report = (error: unknown) => options.onError?.(error);
   await runner.adopt();
-  const beat = every(heartbeat, async () => {
+  const beat = async () => {
     await leases.beat();
     await runner.adopt();
-  });
-  const look = every(abortLook, async () => {
-    for (const id of await leases.abortRequests()) void runner.stop(id).catch(report);
-  });
-
-  function every(milliseconds: number, task: () => Promise<void>): NodeJS.Timeout {
-    return setInterval(() => void task().catch(report), milliseconds).unref();
-  }
+  };
+  const obeyAborts = async () => {
+    for (const id of await leases.abortRequests()) runner.stop(id).catch(report);
+  };
+  const periodic = [every(heartbeat, beat, report), every(abortLook, obeyAborts, report)];
 
   return {
     ...createCatalogue(options, { leases, runner }),
     ...createPrompts(options, { leases, runner }),
     async [Symbol.asyncDispose]() {
-      clearInterval(beat);
-      clearInterval(look);
+      for (const task of periodic) await task.stop();
       await runner[Symbol.asyncDispose]();
       await leases.leave();
     },
