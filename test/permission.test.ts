@@ -185,6 +185,20 @@ describe("asking", () => {
     expect(await server.permissions.list()).toEqual([]);
   });
 
+  test("a request without patterns is an ask too", async () => {
+    await using server = await testPermissions();
+    const asked = await open(server, { patterns: [], rules: [rule("bash", "ls *", "allow")] });
+    await server.permissions.reply(asked.id, { reply: "once" });
+    await asked.done;
+    await server.permissions.ask(request({ patterns: [], rules: [rule("bash", "*", "allow")] }));
+  });
+
+  test("`~` in a rule is the home that the service was given", async () => {
+    await using server = await testPermissions({ home: "/home/me" });
+    await server.permissions.ask(request({ permission: "read", patterns: ["/home/me/a"], rules: [rule("read", "~/*", "allow")] }));
+    expect(await server.log.position()).toBe(0);
+  });
+
   test("`once` allows this call only", async () => {
     await using server = await testPermissions();
     const first = await open(server);

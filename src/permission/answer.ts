@@ -24,7 +24,7 @@ export async function answerAsk(store: Store, rulesOf: RulesOf, given: { request
 export async function settleCovered(store: Store, rulesOf: RulesOf, asks: OpenAsk[]): Promise<void> {
   for (const ask of asks) {
     const remembered = await rememberedRules(store, ask.projectID);
-    const verdict = decide(ask.request, rulesOf(ask.request.id), remembered);
+    const verdict = decide(ask.request, { rules: rulesOf(ask.request.id), remembered, home: store.home });
     if (verdict.action === "allow") await settle(store, ask, { reply: "always" });
   }
 }

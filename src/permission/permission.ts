@@ -60,13 +60,15 @@ export interface PermissionOptions {
   database: Database;
   /** The answer of an ask that nobody answers within `ms`; without `ms` it waits for ever. Thirty minutes, then `reject`, unless told. */
   timeout?: { ms?: number; reply: "reject" };
+  /** What `~` and `$HOME` in rules stand for; the user's home unless told. */
+  home?: string;
 }
 
 type LocalAsk = OpenAsk & { rules: PermissionRuleset; signal: AbortSignal };
 
 export function createPermissions(options: PermissionOptions): PermissionService {
   const { ms, reply: timeoutReply }: NonNullable<PermissionOptions["timeout"]> = options.timeout ?? { ms: 30 * 60_000, reply: "reject" };
-  const store: Store = { log: options.log, database: options.database };
+  const store: Store = { log: options.log, database: options.database, home: options.home };
   const { orm } = options.database;
   const replies = followReplies(options.log);
   const closing = new AbortController();
@@ -78,7 +80,8 @@ export function createPermissions(options: PermissionOptions): PermissionService
   async function ask(request: AskRequest): Promise<void> {
     request.signal.throwIfAborted();
     closing.signal.throwIfAborted();
-    const verdict = decide(request, request.rules, await rememberedRules(store, request.session.projectID));
+    const remembered = await rememberedRules(store, request.session.projectID);
+    const verdict = decide(request, { rules: request.rules, remembered, home: store.home });
     if (verdict.action === "deny") throw rejectedByRule(verdict.rule, verdict.subject);
     if (verdict.action === "ask") await askPerson(toLocalAsk(request, closing.signal));
   }

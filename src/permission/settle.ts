@@ -5,9 +5,9 @@ import type { EventLog } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { PermissionRule, PermissionRuleset } from "../schema/session.ts";
 import type { PermissionReply } from "./permission.ts";
-import { evaluate, findRule, type Subject } from "./rules.ts";
+import { evaluate, findRule, type RuleOptions, type Subject } from "./rules.ts";
 
-export interface Store {
+export interface Store extends RuleOptions {
   log: EventLog;
   database: Database;
 }
@@ -21,13 +21,18 @@ export interface Call {
 export type Verdict = { action: "allow" | "ask" } | { action: "deny"; rule: PermissionRule; subject: Subject };
 
 /** Any pattern denied: denied. All allowed, by the rules or where they leave it open by what is remembered: allowed. */
-export function decide({ permission, patterns }: Call, rules: PermissionRuleset, remembered: PermissionRuleset): Verdict {
-  const subjects = patterns.map((pattern) => ({ permission, pattern }));
+export function decide(
+  { permission, patterns }: Call,
+  given: { rules: PermissionRuleset; remembered: PermissionRuleset } & RuleOptions,
+): Verdict {
+  const { rules, remembered, ...options } = given;
+  // A call that names nothing touches everything: no pattern must never mean no question.
+  const subjects = (patterns.length === 0 ? ["*"] : patterns).map((pattern) => ({ permission, pattern }));
   for (const subject of subjects) {
-    const rule = findRule(rules, subject);
+    const rule = findRule(rules, subject, options);
     if (rule?.action === "deny") return { action: "deny", rule, subject };
   }
-  const allows = (from: PermissionRuleset, { pattern }: Subject): boolean => evaluate(from, permission, pattern) === "allow";
+  const allows = (from: PermissionRuleset, { pattern }: Subject): boolean => evaluate(from, permission, pattern, options) === "allow";
   return { action: subjects.every((subject) => allows(rules, subject) || allows(remembered, subject)) ? "allow" : "ask" };
 }
 
