@@ -84,7 +84,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
 
   const database: Database = keep(await openDatabase(location));
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
-  const permissions = keep(createPermissions({ log, database, timeout: options.permissionTimeout }));
+  const permissions = keep(createPermissions({ log, database, timeout: options.permissionTimeout, home: places.home }));
   const git = createGit({ environment });
   const projects = createProjects({ database, git });
   const credentials = openCredentials(places.credentials);

@@ -5,7 +5,7 @@ import type { Host } from "./env.ts";
 import { exitCodes } from "./failure.ts";
 import type { ServeFlags } from "./flags.ts";
 import { watchSignals } from "./signals.ts";
-import { startApp } from "./start.ts";
+import { loadRouter, startApp } from "./start.ts";
 
 /**
  * Serves until a signal: the first ends it in order (nothing new is accepted, running writes end), a second at once. Resolves with
@@ -16,9 +16,9 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   using signals = watchSignals();
   await using app = await startApp({ directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database }, host);
   const { config } = (await app.instance(app.directory)).config;
-  const [{ listen }, { appRouter }] = await Promise.all([import("../server/listen.ts"), import("../../routers/index.ts")]);
+  const [{ listen }, router] = await Promise.all([import("../server/listen.ts"), loadRouter(host)]);
   await using listening = await listen(app, {
-    router: appRouter,
+    router,
     ...listenOptions(flags, config.server ?? {}),
     ...protection(flags, host),
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { AppRouter } from "../../routers/index.ts";
 import type { App } from "../app.ts";
 import type { ClientOptions } from "./client.ts";
 import type { Host } from "./env.ts";
@@ -16,19 +17,22 @@ export async function startApp({ directory, roots, database }: StartOptions, hos
   return createApp({ directory, roots, database, env: host.variables, version: CODEPORT_VERSION });
 }
 
+/** The procedures as this process serves them: their outputs are trusted, except under `NODE_ENV=development`. */
+export async function loadRouter(host: Host): Promise<AppRouter> {
+  const [{ appRouter }, { trustOutputs }] = await Promise.all([import("../../routers/index.ts"), import("../../routers/trust.ts")]);
+  if (host.variables.NODE_ENV !== "development") trustOutputs(appRouter);
+  return appRouter;
+}
+
 /** A server of this process's own, that nobody else can use: on loopback, behind a password that was never written down. */
 export async function startOwnServer(
   options: StartOptions,
   host: Host,
 ): Promise<Required<Omit<ClientOptions, "directory">> & AsyncDisposable> {
-  const [app, { listen }, { appRouter }] = await Promise.all([
-    startApp(options, host),
-    import("../server/listen.ts"),
-    import("../../routers/index.ts"),
-  ]);
+  const [app, { listen }, router] = await Promise.all([startApp(options, host), import("../server/listen.ts"), loadRouter(host)]);
   const credentials = { username: "codeport", password: randomBytes(24).toString("base64url") };
   const place = { hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [], grace: 500 };
-  const listening = await listen(app, { router: appRouter, ...place, ...credentials });
+  const listening = await listen(app, { router, ...place, ...credentials });
   return {
     url: listening.url,
     credentials,

@@ -64,9 +64,7 @@ export function testEnvironment(home: TestDirectory, config: object): NodeJS.Pro
 export const say = (text: string) => ({ parts: [{ type: "text" as const, text }] });
 
 /** The events of the app from now on. `until` resolves with all seen so far, once one has the type (and fulfils the condition). */
-export function watch(
-  app: App,
-): {
+export function watch(app: App): {
   seen: AnyEvent[];
   until<Type extends EventType>(
     type: Type,
