@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -41,9 +42,7 @@ async function start(program: Program): Promise<Started> {
   child.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()));
   const url = await announced(child.stdout);
   if (url === undefined || child.pid === undefined) throw new Error(`The program ended before it listened. It said: ${said.join("")}`);
-  const response = await fetch(`${url}/global/health`);
-  await response.text();
-  if (response.status !== 200) throw new Error(`/global/health answered ${response.status}.`);
+  await checkHealth(url);
   const milliseconds = performance.now() - from;
   return {
     pid: child.pid,
@@ -54,6 +53,14 @@ async function start(program: Program): Promise<Started> {
       await ended;
     },
   };
+}
+
+/** On a connection of its own: the server before this one had the same port, and a kept connection to it may still be lying around. */
+async function checkHealth(url: string): Promise<void> {
+  const [response] = (await once(get(`${url}/global/health`, { agent: false }), "response")) as [IncomingMessage];
+  response.resume();
+  await once(response, "end");
+  if (response.statusCode !== 200) throw new Error(`/global/health answered ${response.statusCode}.`);
 }
 
 async function announced(stdout: NodeJS.ReadableStream): Promise<string | undefined> {
