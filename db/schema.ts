@@ -141,6 +141,8 @@ export const prompt = sqliteTable(
     sessionID: text("session_id").notNull(),
     /** `started` once a model request for it was written. */
     status: text({ enum: ["queued", "started", "ended"] }).notNull(),
+    /** The assistant message that ended it; several prompts may share one. Null until then, and for a prompt that no model was to answer. */
+    answerID: text("answer_id"),
   },
   (table) => [index("prompt_session").on(table.sessionID, table.status, table.sequence)],
 );

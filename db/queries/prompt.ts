@@ -42,3 +42,8 @@ export function enqueuePrompt(orm: Orm, row: { messageID: string; sessionID: str
 export function setPromptStatus(orm: Orm, messageIDs: string[], status: PromptStatus): Statement {
   return orm.update(prompt).set({ status }).where(inArray(prompt.messageID, messageIDs));
 }
+
+/** The prompts are over, with this assistant message as their answer. */
+export function endPrompts(orm: Orm, messageIDs: string[], answerID: string): Statement {
+  return orm.update(prompt).set({ status: "ended", answerID }).where(inArray(prompt.messageID, messageIDs));
+}

@@ -107,11 +107,11 @@ async function isOver(
   return (await nextPrompt(orm, sessionID)) !== undefined || (await startedPrompts(orm, sessionID)).length > 0;
 }
 
-async function answerTo({ database }: SessionOptions, messageID: string): Promise<MessageWithParts> {
-  const last = (await listAnswers(database.orm, messageID)).at(-1);
-  if (last !== undefined) return last;
-  const question = await findMessage(database.orm, messageID);
-  const [message] = question === undefined ? [] : await withParts(database.orm, [question]);
+/** The message that ended the prompt; of one that was interrupted the last that was said; the prompt itself where no model was to answer. */
+async function answerTo({ database: { orm } }: SessionOptions, messageID: string): Promise<MessageWithParts> {
+  const answerID = (await findPrompt(orm, messageID))?.answerID ?? (await listAnswers(orm, messageID)).at(-1)?.info.id ?? messageID;
+  const info = await findMessage(orm, answerID);
+  const [message] = info === undefined ? [] : await withParts(orm, [info]);
   if (message === undefined) throw new AppError("NotFoundError", "The session was deleted while the prompt ran.", { messageID });
   return message;
 }

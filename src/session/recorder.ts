@@ -24,7 +24,7 @@ export interface RecorderOptions {
   question: UserMessage;
   path: { cwd: string; root: string };
   /** Statements that mark the prompt as started and as ended: committed with the first step and with the end of the turn. */
-  marks: { started: Statement; ended: Statement };
+  marks: { started: Statement; ended(answerID: string): Statement };
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
@@ -62,7 +62,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     message ??= createMessage(options);
     const { tokens = message.tokens, cost = message.cost } = used;
     message = { ...message, error, tokens, cost, time: { ...message.time, completed: message.time.completed ?? Date.now() } };
-    await commit([{ type: "session.error", properties: { sessionID, error } }, updated(message)], [options.marks.ended]);
+    await commit([{ type: "session.error", properties: { sessionID, error } }, updated(message)], [options.marks.ended(message.id)]);
   }
 
   return {
@@ -73,7 +73,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (event.type === "step-finish") return finishStep(event);
       if (event.type === "turn-error") return fail(event.error, event);
       if (event.type === "turn-finish") {
-        await commit([busy], [options.marks.ended]);
+        await commit([busy], message === undefined ? [] : [options.marks.ended(message.id)]);
       } else if (event.type === "retry") {
         const { attempt, message: reason, next } = event;
         await commit([{ type: "session.status", properties: { sessionID, status: { type: "retry", attempt, message: reason, next } } }]);

@@ -1,5 +1,5 @@
 import { listMessages } from "../../db/queries/message.ts";
-import { listPrompts, setPromptStatus } from "../../db/queries/prompt.ts";
+import { endPrompts, listPrompts, setPromptStatus } from "../../db/queries/prompt.ts";
 import { findSession } from "../../db/queries/session.ts";
 import { runTurn } from "../agent/loop.ts";
 import { systemPrompt } from "../agent/system.ts";
@@ -45,14 +45,16 @@ export async function runPrompt(options: SessionOptions, input: TurnInput): Prom
 function createTurnRecorder(options: SessionOptions, turn: { session: Session; question: UserMessage; append: AppendOptions }): Recorder {
   const { log, database } = options;
   const { session, question, append } = turn;
-  const mark = (status: "started" | "ended") => setPromptStatus(database.orm, [question.id], status);
   return createRecorder({
     log,
     append,
     question,
     path: { cwd: session.directory, root: rootOf(session) },
     session: async () => (await findSession(database.orm, session.id)) ?? session,
-    marks: { started: mark("started"), ended: mark("ended") },
+    marks: {
+      started: setPromptStatus(database.orm, [question.id], "started"),
+      ended: (answerID) => endPrompts(database.orm, [question.id], answerID),
+    },
   });
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE `prompt` ADD `answer_id` text;
