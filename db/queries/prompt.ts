@@ -4,8 +4,12 @@ import { prompt } from "../schema.ts";
 
 export type PromptStatus = "queued" | "started" | "ended";
 
-export async function findPrompt(orm: Orm, messageID: string): Promise<{ sessionID: string; status: PromptStatus } | undefined> {
-  return orm.select({ sessionID: prompt.sessionID, status: prompt.status }).from(prompt).where(eq(prompt.messageID, messageID)).get();
+export async function findPrompt(
+  orm: Orm,
+  messageID: string,
+): Promise<{ sessionID: string; status: PromptStatus; answerID: string | null } | undefined> {
+  const columns = { sessionID: prompt.sessionID, status: prompt.status, answerID: prompt.answerID };
+  return orm.select(columns).from(prompt).where(eq(prompt.messageID, messageID)).get();
 }
 
 /** The session's prompt that is next to run. */
