@@ -4,6 +4,7 @@ import type { AssistantMessage, UserMessage } from "../src/schema/message.ts";
 import type { Part } from "../src/schema/part.ts";
 import type { PermissionRequest } from "../src/schema/permission.ts";
 import type { Project } from "../src/schema/project.ts";
+import type { QuestionRequest } from "../src/schema/question.ts";
 import type { Session } from "../src/schema/session.ts";
 
 // Wire shapes are kept whole in `data`; a column beside it exists only where a query needs it. Times are epoch milliseconds.
@@ -98,6 +99,21 @@ export const permissionFeedback = sqliteTable(
     feedback: text().notNull(),
   },
   (table) => [index("permission_feedback_session").on(table.sessionID)],
+);
+
+/** Questions of agents that wait for an answer, as `permission` above. */
+export const question = sqliteTable(
+  "question",
+  {
+    id: text().primaryKey(),
+    sessionID: text("session_id").notNull(),
+    projectID: text("project_id").notNull(),
+    directory: text().notNull(),
+    serverID: text("server_id").notNull(),
+    asked: integer().notNull(),
+    data: text({ mode: "json" }).$type<QuestionRequest>().notNull(),
+  },
+  (table) => [index("question_session").on(table.sessionID)],
 );
 
 /** What was answered with `always`, per project. */

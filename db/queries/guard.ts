@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Orm, Statement } from "../client.ts";
-import { event, guard, lease, permission, prompt } from "../schema.ts";
+import { event, guard, lease, permission, prompt, question } from "../schema.ts";
 
 /** Statements that fail the batch they are put in unless the condition holds. They leave nothing behind. */
 function require(orm: Orm, condition: SQL): Statement[] {
@@ -25,4 +25,9 @@ export function requireNothingQueued(orm: Orm, sessionID: string): Statement[] {
 /** Fails the batch if the ask was answered already, or never was. */
 export function requireAsk(orm: Orm, requestID: string): Statement[] {
   return require(orm, sql`exists (select 1 from ${permission} where ${permission.id} = ${requestID})`);
+}
+
+/** Fails the batch if the question was answered already, or never was. */
+export function requireQuestion(orm: Orm, requestID: string): Statement[] {
+  return require(orm, sql`exists (select 1 from ${question} where ${question.id} = ${requestID})`);
 }

@@ -1,6 +1,7 @@
 import type { Orm, Statement } from "../../db/client.ts";
 import { eraseMessage, erasePart, saveMessage, savePart } from "../../db/queries/message.ts";
 import { eraseAsk, saveAsk } from "../../db/queries/permission.ts";
+import { eraseQuestion, saveQuestion } from "../../db/queries/question.ts";
 import { eraseSession, saveSession } from "../../db/queries/session.ts";
 import { replaceTodos } from "../../db/queries/todo.ts";
 import type { EventScope, NewEvent } from "./log.ts";
@@ -27,6 +28,11 @@ export function project(orm: Orm, event: NewEvent, origin: EventScope & { server
       return [saveAsk(orm, { request: event.properties, ...origin, asked: Date.now() })];
     case "permission.replied":
       return [eraseAsk(orm, event.properties.requestID)];
+    case "question.asked":
+      return [saveQuestion(orm, { request: event.properties, ...origin, asked: Date.now() })];
+    case "question.replied":
+    case "question.rejected":
+      return [eraseQuestion(orm, event.properties.requestID)];
     default:
       return [];
   }
