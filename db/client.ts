@@ -49,9 +49,20 @@ const isLocal = (url: string): boolean => url === ":memory:" || url.startsWith("
 
 async function createClient(url: string): Promise<Client> {
   if (!isLocal(url)) return (await import("@libsql/client")).createClient({ url, concurrency: 1 });
-  if (url.startsWith("file:")) mkdirSync(dirname(url.slice("file:".length)), { recursive: true });
+  if (url.startsWith("file:")) makeDirectory(dirname(url.slice("file:".length)));
   // The local entry starts in a fifth of the time. One connection: PRAGMAs reach only the connection they are run on.
   return (await import("@libsql/client/sqlite3")).createClient({ url, concurrency: 1 });
+}
+
+/** With its parents, one by one: Node's own `recursive` never returns where a parent cannot be made although its own parent is there (`/proc/x`). */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 async function configure(client: Client, url: string): Promise<void> {
