@@ -159,6 +159,10 @@ export const prompt = sqliteTable(
     status: text({ enum: ["queued", "started", "ended"] }).notNull(),
     /** The assistant message that ended it; several prompts may share one. Null until then, and for a prompt that no model was to answer. */
     answerID: text("answer_id"),
+    /** How it came to a busy session. An `interrupt` that has ended the running turn waits as a `join` from then on. */
+    policy: text({ enum: ["join", "queue", "interrupt"] })
+      .notNull()
+      .default("join"),
   },
   (table) => [index("prompt_session").on(table.sessionID, table.status, table.sequence)],
 );

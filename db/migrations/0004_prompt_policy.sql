@@ -1,0 +1,1 @@
+ALTER TABLE `prompt` ADD `policy` text DEFAULT 'join' NOT NULL;
