@@ -52,6 +52,13 @@ describe("serve", () => {
     expect(lines(stderr)).toEqual([expect.stringContaining("--port")]);
   });
 
+  test("says that its store cannot be opened", async () => {
+    await using workspace = await programWorkspace({ files: { "store.db": "no database at all, by any means".repeat(100) } });
+    const { code, stderr } = await workspace.run(["serve", "--port", "0", "--db", "store.db"]);
+    expect(code).toBe(3);
+    expect(lines(stderr)).toEqual([expect.stringMatching(/store\.db.*--db/)]);
+  });
+
   test("says that its port is taken", async () => {
     await using workspace = await programWorkspace();
     await using other = await anotherServer();

@@ -43,7 +43,10 @@ export function createClient({ url, credentials, directory }: ClientOptions): Cl
     onClose: () => {
       if (disposed) return;
       absent ??= setTimeout(
-        () => reject(new Failure("connect", `The connection to ${url} was lost. The turn goes on in the server.`)),
+        () =>
+          reject(
+            new Failure("connect", `The connection to ${url} was lost and did not come back; if the server still runs, so does the turn.`),
+          ),
         patience,
       );
     },

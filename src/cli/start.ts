@@ -3,6 +3,7 @@ import type { AppRouter } from "../../routers/index.ts";
 import type { App } from "../app.ts";
 import type { ClientOptions } from "./client.ts";
 import type { Host } from "./env.ts";
+import { Failure, toFailure } from "./failure.ts";
 
 export interface StartOptions {
   directory: string;
@@ -12,9 +13,19 @@ export interface StartOptions {
   database?: string;
 }
 
+/** Throws Failure "config" for a store that cannot be opened, the AppError of a directory that cannot be used. */
 export async function startApp({ directory, roots, database }: StartOptions, host: Host): Promise<App> {
   const { createApp } = await import("../app.ts");
-  return createApp({ directory, roots, database, env: host.variables, version: CODEPORT_VERSION });
+  try {
+    return await createApp({ directory, roots, database, env: host.variables, version: CODEPORT_VERSION });
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind !== "task") throw failure;
+    const store = database ?? "in the data directory";
+    throw new Failure("config", `The store ${store} cannot be opened (${failure.message}): choose another with --db or CODEPORT_DB.`, {
+      cause: error,
+    });
+  }
 }
 
 /** The procedures as this process serves them: their outputs are trusted, except under `NODE_ENV=development`. */
