@@ -25,6 +25,8 @@ export interface Attempt {
   unended: TurnEvent[];
   /** A tool's error asked for the end of the turn. */
   rejected: boolean;
+  /** A call of a tool whose result is the answer succeeded. */
+  answered: boolean;
   reason: FinishReason;
   usage: LanguageModelUsage | undefined;
   failure: Failure | undefined;

@@ -71,6 +71,7 @@ async function* steps(request: TurnRequest, signal: AbortSignal): AsyncGenerator
     yield { type: "step-finish", reason: reasonOf(attempt), ...usageOf(attempt, request) };
     const ending = endOf(attempt, last && request.tools.length > 0);
     if (ending) return yield ending;
+    if (!attempt.failure && request.outgrown?.(toTokens(attempt.usage))) return yield { type: "turn-finish", reason: "outgrown" };
     if (attempt.failure) yield* pause(attempt.failure, { request, signal, failures });
     messages.push(...attempt.messages);
   }
@@ -117,6 +118,7 @@ async function* fail(attempt: Attempt, failure: Failure, request: TurnRequest): 
 function endOf(attempt: Attempt, withoutTools: boolean): TurnEvent | undefined {
   if (attempt.rejected) return { type: "turn-finish", reason: "rejected" };
   if (attempt.failure) return undefined;
+  if (attempt.answered) return { type: "turn-finish", reason: "stop" };
   if (attempt.reason === "content-filter") {
     return {
       type: "turn-error",

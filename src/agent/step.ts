@@ -28,7 +28,17 @@ export async function* runAttempt(request: TurnRequest, input: AttemptInput): As
 }
 
 function emptyAttempt(): Attempt {
-  return { messages: [], calls: 0, shown: false, unended: [], rejected: false, reason: "other", usage: undefined, failure: undefined };
+  return {
+    messages: [],
+    calls: 0,
+    shown: false,
+    unended: [],
+    rejected: false,
+    answered: false,
+    reason: "other",
+    usage: undefined,
+    failure: undefined,
+  };
 }
 
 async function perform(context: AttemptContext): Promise<void> {
@@ -38,6 +48,9 @@ async function perform(context: AttemptContext): Promise<void> {
   const { outcomes, stopsTurn } = await calls.settled();
   attempt.calls = calls.started();
   attempt.rejected = stopsTurn;
+  attempt.answered = outcomes.some(
+    ({ tool, result }) => !("error" in result) && context.input.tools.some(({ name, final }) => final && name === tool),
+  );
   attempt.messages = [...transcript.message(), ...toolMessages(outcomes, request.model.provider)];
 }
 

@@ -28,8 +28,8 @@ export type TurnEvent =
   | { type: "retry"; attempt: number; message: string; next: number; error: MessageError }
   /** `tokens` and `cost`: what an aborted step is known to have used; it has no `step-finish`. */
   | { type: "turn-error"; error: MessageError; tokens?: Tokens; cost?: number }
-  /** The last event of a turn that did not fail. `rejected`: a person refused a permission, the turn stops there. */
-  | { type: "turn-finish"; reason: FinishReason | "rejected" | "max-steps" };
+  /** The last event of a turn that did not fail. `rejected`: a person refused a permission, the turn stops there. `outgrown`: `outgrown()` said so after a step that asked for tools; the turn can be taken up again with a shorter conversation. */
+  | { type: "turn-finish"; reason: FinishReason | "rejected" | "max-steps" | "outgrown" };
 
 export type FinishReason = "stop" | "tool-calls" | "length" | "content-filter" | "other" | "unknown";
 
@@ -45,6 +45,8 @@ export interface TurnTool {
   description: string;
   /** JSON Schema of the input, given to the model. */
   schema: Record<string, unknown>;
+  /** A successful call ends the turn after its step: its result is the answer. */
+  final?: boolean;
   /**
    * Runs one call. `input` is the model's JSON, not yet validated: the tool validates and throws. A thrown error becomes a
    * tool-error that the model reads; an error whose `stopsTurn` is true ends the turn after this step.
@@ -67,11 +69,15 @@ export interface TurnRequest {
     temperature?: number;
     topP?: number;
     maxOutputTokens?: number;
+    /** `required`: the model has to call a tool in every step. */
+    toolChoice?: "auto" | "required";
     providerOptions?: Record<string, never>;
     headers?: Record<string, string>;
   };
   /** Dollars for a call's tokens. */
   price(tokens: Tokens): number;
+  /** Asked after each step that asked for tools, with what the step used: whether the conversation has become too long for another one. */
+  outgrown?(tokens: Tokens): boolean;
   /** At most this many model calls; the last one is made without tools. */
   maxSteps?: number;
   retry: RetryPolicy;
