@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addressed } from "../src/schema/id.ts";
 import { MessageWithParts, PromptInput } from "../src/schema/prompt.ts";
-import { procedure } from "./trpc.ts";
+import { procedure, type ResponseHeaders } from "./trpc.ts";
 
 const tags = ["session"];
 const Address = z.object({ sessionID: addressed.session });
@@ -135,7 +135,7 @@ function contentAsParts(body: unknown): unknown {
 }
 
 /** The link is relative to the address of the request, whatever stands in front of this server. */
-function setNextPage(headers: Headers, { limit, before }: { limit: number | undefined; before: string }): void {
+function setNextPage(headers: ResponseHeaders, { limit, before }: { limit: number | undefined; before: string }): void {
   const query = new URLSearchParams({ ...(limit !== undefined && { limit: String(limit) }), before });
   headers.set("x-next-cursor", before);
   headers.set("link", `<?${query}>; rel="next"`);

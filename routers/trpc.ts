@@ -21,7 +21,12 @@ export interface Context {
   directory: string;
   instance(): Promise<Instance>;
   /** Headers of the answer, for hosts that have some (paging links). */
-  responseHeaders: Headers;
+  responseHeaders: ResponseHeaders;
+}
+
+/** A Map of lower-case names will do: making a `Headers` loads all of Node's fetch. */
+export interface ResponseHeaders extends Iterable<[string, string]> {
+  set(name: string, value: string): unknown;
 }
 
 /** `openapi`: the REST address, read by the generator and our dispatcher. `rest`: what the generator has no word for. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readArguments } from "../src/cli/arguments.ts";
 import { nearest } from "../src/cli/nearest.ts";
+import { readPlainServe } from "../src/cli/quick.ts";
 
 const read = (...words: string[]) => readArguments(words, "1.2.3");
 
@@ -100,4 +101,36 @@ test("the nearest candidate is a slip away or none", () => {
   expect(nearest("--hostnmae", ["--host", "--hostname"])).toBe("--hostname");
   expect(nearest("rnu", ["run", "serve"])).toBe("run");
   expect(nearest("xyz", ["run", "serve"])).toBeUndefined();
+});
+
+describe("a plain serve is read without yargs", () => {
+  test.each([
+    [],
+    ["--port", "0"],
+    ["--port=5000", "--hostname", "::1", "--mdns"],
+    ["--port", "1", "--port", "2"],
+    ["--cors", "https://a.example,https://b.example", "--cors=https://c.example"],
+    ["--root", "/a,b", "--root", "/c"],
+    ["--log-level=DEBUG", "--print-logs", "--unsafe-no-password", "--base-path", "/code", "--db", "file:x.db"],
+  ])("to the same flags: %j", async (...words) => {
+    const { _, $0, ...flags } = await flagsOf("serve", ...words);
+    expect(readPlainServe(["serve", ...words])).toEqual(flags);
+  });
+
+  test.each([
+    ["run", "hi"],
+    ["serve", "--help"],
+    ["serve", "-h"],
+    ["serve", "--prot", "1"],
+    ["serve", "--port"],
+    ["serve", "--port", "abc"],
+    ["serve", "--no-mdns"],
+    ["serve", "--mdns=false"],
+    ["serve", "4096"],
+    ["serve", `--hostname="::1"`],
+    ["--port", "0", "serve"],
+    [],
+  ])("and nothing else is: %j", (...words) => {
+    expect(readPlainServe(words)).toBeUndefined();
+  });
 });

@@ -1,6 +1,15 @@
 import { symlink } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { type ConfigOptions, childEnvironment, loadConfig, openTrust, paths, type ResolvedConfig, trustIn } from "../src/config/config.ts";
+import {
+  type ConfigOptions,
+  childEnvironment,
+  loadConfig,
+  loadUserConfig,
+  openTrust,
+  paths,
+  type ResolvedConfig,
+  trustIn,
+} from "../src/config/config.ts";
 import { AppError } from "../src/schema/error.ts";
 import { type Files, type TestDirectory, temporaryDirectory } from "./helpers/directory.ts";
 
@@ -74,6 +83,20 @@ describe("where configuration comes from", () => {
     });
     expect((await load(directory)).sources).toEqual([directory.join("project/opencode.json")]);
     expect((await load(directory, { directory: directory.join("other") })).sources).toEqual([directory.join("other/opencode.json")]);
+  });
+
+  test("the user's files alone answer only where no project file could have a say", async () => {
+    await using directory = await temporaryDirectory({
+      files: {
+        "home/.config/opencode/opencode.json": `{ "username": "ann" }`,
+        "project/api/.keep": "",
+        "other/.opencode/opencode.jsonc": "{}",
+      },
+    });
+    const ask = (path: string) => loadUserConfig({ directory: directory.join(path), home: directory.join("home"), env: {} });
+    expect(await ask("project/api")).toEqual(await load(directory, { directory: directory.join("project/api") }));
+    expect(await ask("other")).toBeUndefined();
+    expect(await ask("other/deeper")).toBeUndefined();
   });
 
   test("objects merge, lists are replaced, instructions add up without repeating", async () => {

@@ -30,12 +30,21 @@ export function currentHost(): Host {
     variables,
     arguments: process.argv.slice(2),
     directory: process.cwd(),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    // Node makes each stream when it is first asked for, and a server never asks for its input.
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
     credentials: credentialsOf(variables),
     database: variables.CODEPORT_DB || undefined,
-    colour: process.stderr.isTTY === true && !variables.NO_COLOR,
+    get colour() {
+      return process.stderr.isTTY === true && !variables.NO_COLOR;
+    },
   };
 }
 

@@ -1,11 +1,14 @@
 import { currentHost, type Host } from "./env.ts";
 import { exitCodes, Failure, oneLine, toFailure } from "./failure.ts";
+import { readPlainServe } from "./quick.ts";
 
 /**
  * The program. Data goes to stdout, talk to stderr, and every failure is one line there and an exit code (see `failure.ts`).
  * Each command's code is loaded when it is asked for, so that help answers at once.
  */
 async function main(host: Host): Promise<number> {
+  const plain = readPlainServe(host.arguments);
+  if (plain !== undefined) return (await import("./serve.ts")).serve(plain, host);
   const { readArguments } = await import("./arguments.ts");
   const request = await readArguments(host.arguments, CODEPORT_VERSION);
   if (request.command === "serve") return (await import("./serve.ts")).serve(request.flags, host);

@@ -1,10 +1,13 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { App } from "../app.ts";
+import { homeOf, loadUserConfig } from "../config/config.ts";
 import type { ServerConfig } from "../schema/config.ts";
 import type { ListenOptions } from "../server/listen.ts";
 import { announcement } from "./announce.ts";
 import type { Host } from "./env.ts";
 import { exitCodes } from "./failure.ts";
 import type { ServeFlags } from "./flags.ts";
-import { watchSignals } from "./signals.ts";
+import { type Signals, watchSignals } from "./signals.ts";
 import { loadRouter, startApp } from "./start.ts";
 
 /**
@@ -14,19 +17,28 @@ import { loadRouter, startApp } from "./start.ts";
  */
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   using signals = watchSignals();
-  await using app = await startApp({ directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database }, host);
-  const { config } = (await app.instance(app.directory)).config;
-  const [{ listen }, router] = await Promise.all([import("../server/listen.ts"), loadRouter(host)]);
-  await using listening = await listen(app, {
-    router,
-    ...listenOptions(flags, config.server ?? {}),
-    ...protection(flags, host),
-  });
+  const place = { directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database };
+  const [started, { listen }, router] = await Promise.all([startApp(place, host), import("../server/listen.ts"), loadRouter(host)]);
+  await using app = started;
+  const config = await serverConfig(app, host);
+  await using listening = await listen(app, { router, ...listenOptions(flags, config), ...protection(flags, host) });
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
+  await firstCalls(signals);
   for (const line of await announcement(app)) host.stderr.write(`${line}\n`);
-  if (flags.mdns ?? config.server?.mdns)
-    host.stderr.write(`warning: mDNS is not announced yet; clients need the address ${listening.url}\n`);
+  if (flags.mdns ?? config.mdns) host.stderr.write(`warning: mDNS is not announced yet; clients need the address ${listening.url}\n`);
   return (await signals.stopped) === "SIGINT" ? exitCodes.interrupt : exitCodes.ok;
+}
+
+/** The `server` section. Only where a project has a say does the start wait for the directory's services. */
+async function serverConfig(app: App, { variables }: Host): Promise<ServerConfig> {
+  const place = { directory: app.directory, home: homeOf(variables), env: variables };
+  const { config } = (await loadUserConfig(place)) ?? (await app.instance(app.directory)).config;
+  return config.server ?? {};
+}
+
+/** Who waits for the listening line calls at once: what is told after it (git is asked, model servers are looked for) lets that call go first. */
+function firstCalls({ signal }: Signals): Promise<void> {
+  return delay(100, undefined, { signal }).catch(() => undefined);
 }
 
 type Place = Pick<ListenOptions, "hostname" | "port" | "cors" | "allowedHosts" | "basePath">;

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { parse } from "node:path";
 import type { Config } from "../schema/config.ts";
 import { check } from "./check.ts";
 import { type Document, parseDocument } from "./document.ts";
@@ -8,7 +10,7 @@ import { leadsOut, type ProjectSource, projectSources, readNamed, readSource, us
 import { baseDirectory, type SubstituteOptions, substitute } from "./substitute.ts";
 
 export { childEnvironment } from "./environment.ts";
-export { type Paths, paths } from "./paths.ts";
+export { homeOf, type Paths, paths } from "./paths.ts";
 export { openTrust, type TrustStore, trustIn } from "./trust.ts";
 
 /** The resolved configuration of one directory and how it came about. */
@@ -55,6 +57,16 @@ export async function loadConfig(options: ConfigOptions): Promise<ResolvedConfig
   const merged = [...layers.map((layer) => layer.value), { ...options.overrides }].reduce(mergeConfig, {});
   // Every layer has passed the schema, and merging puts no value where its own layer could not have it.
   return { config: modernise(merged) as Config, sources: layers.map((layer) => layer.source), warnings };
+}
+
+/**
+ * The same without asking git where the worktree begins, which takes a start longer than all the rest of it. Undefined when a project
+ * file lies in the directory or anywhere above it: then that matters.
+ */
+export async function loadUserConfig(options: Pick<ConfigOptions, "directory" | "home" | "env">): Promise<ResolvedConfig | undefined> {
+  const { directory } = options;
+  if (projectSources(parse(directory).root, directory).some(({ file }) => existsSync(file))) return undefined;
+  return loadConfig({ ...options, worktree: directory, isTrusted: () => false });
 }
 
 async function userLayers(options: ConfigOptions, warnings: string[]): Promise<Layer[]> {

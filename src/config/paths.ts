@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { posix, win32 } from "node:path";
 
 /** Where this installation keeps things. Absolute; nothing is created. */
@@ -42,6 +43,11 @@ export function paths({ env, home, platform }: PathsOptions): Paths {
     trust: join(data, "trust.json"),
     output: join(data, "tool-output"),
   };
+}
+
+/** The user's own directory. */
+export function homeOf(env: NodeJS.ProcessEnv): string {
+  return env.HOME ?? env.USERPROFILE ?? homedir();
 }
 
 function configHome({ env, home, platform }: PathsOptions): string {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import type { CatalogueEntry } from "./catalogue.ts";
 
 /** A place where a model server of this machine may answer. */
@@ -69,13 +71,25 @@ async function ask(candidate: LocalCandidate, signal: AbortSignal): Promise<[str
 /** Anything may listen on these ports: only an answer shaped like a model list counts, everything else means that nobody is there. */
 async function modelsOf({ baseURL }: LocalCandidate, signal: AbortSignal): Promise<string[]> {
   try {
-    const response = await fetch(`${baseURL}/models`, { signal, redirect: "error", headers: { accept: "application/json" } });
-    if (!response.ok) return [];
-    const body: unknown = await response.json();
+    const body = await readJson(`${baseURL}/models`, signal);
     const data = typeof body === "object" && body !== null && "data" in body && Array.isArray(body.data) ? body.data : [];
     const ids = data.map((item: { id?: unknown }) => item?.id).filter((id): id is string => typeof id === "string" && id !== "");
     return ids.filter((id) => !/embed/i.test(id)).slice(0, 200);
   } catch {
     return [];
   }
+}
+
+/** By node:http, since this is asked at every start and `fetch` takes longer to load than the answer takes to come. Follows no redirect. */
+async function readJson(url: string, signal: AbortSignal): Promise<unknown> {
+  const [response] = (await once(get(url, { signal, agent: false, headers: { accept: "application/json" } }), "response")) as [
+    IncomingMessage,
+  ];
+  if (response.statusCode !== 200) {
+    response.destroy();
+    return undefined;
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString("utf8"));
 }

@@ -22,7 +22,7 @@ export function createContext(app: App, caller: Caller): Context {
     principal: caller.principal,
     directory,
     instance: () => app.instance(directory),
-    responseHeaders: new Headers(),
+    responseHeaders: new Map(),
   };
 }
 

@@ -62,7 +62,7 @@ export function asTRPC<Value>(work: () => Value): Value {
 /** The procedure's headers, and our Vary: the adapter replaces the one that was set before. */
 function answerHeaders(context: unknown): Headers {
   const { responseHeaders } = (context ?? {}) as Partial<Context>;
-  const headers = new Headers(responseHeaders);
+  const headers = new Headers([...(responseHeaders ?? [])]);
   headers.append("vary", "Origin");
   return headers;
 }
