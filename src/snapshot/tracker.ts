@@ -1,0 +1,131 @@
+import { stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FileChange } from "../schema/change.ts";
+import { createRunGit } from "./git.ts";
+import type { Objects } from "./objects.ts";
+import { openRepository, type Repository, SnapshotsOff } from "./repository.ts";
+import type { SnapshotOptions } from "./snapshot.ts";
+import { compareTrees, copyMissing, indexed, refreshIndex } from "./tree.ts";
+
+/** What git does for snapshots: one thing at a time, in the order it was asked for. */
+export interface Tracker {
+  off(): string | undefined;
+  track(): Promise<string | undefined>;
+  changes(from: string, to: string): Promise<FileChange[]>;
+  tooLarge(): string[];
+  /** Erases contents that are not in the index. */
+  erase(hashes: string[]): Promise<void>;
+  /** Resolves when nothing is under way any more. */
+  idle(): Promise<void>;
+}
+
+const day = 86_400_000;
+const defaults = { sizeLimit: 2 << 20, keepDays: 7, timeout: 60_000 };
+
+export function createTracker(directory: string, objects: Objects, options: SnapshotOptions): Tracker {
+  const { worktree, onError } = options;
+  const exclusive = createQueue();
+  const open = createOpening(directory, options, () => void exclusive(prune).catch(onError));
+  let reason = options.enabled ? undefined : "snapshots are turned off in the configuration";
+  let large: string[] = [];
+  let newest: { tree: string; index: string } | undefined;
+
+  async function take(): Promise<string> {
+    const repository = await open();
+    const { changed, tooLarge } = await refreshIndex(repository, { worktree, bytes: options.sizeLimit ?? defaults.sizeLimit });
+    large = tooLarge;
+    if (!changed && newest !== undefined && newest.index === (await fingerprint(repository))) return newest.tree;
+    const tree = (await repository.run(["write-tree", "--missing-ok"])).toString("utf8").trim();
+    newest = { tree, index: await fingerprint(repository) };
+    return tree;
+  }
+
+  /** Once a day. */
+  async function prune(): Promise<void> {
+    const stamp = join(directory, "pruned");
+    const last = await stat(stamp).catch(() => undefined);
+    if (last && Date.now() - last.mtimeMs < day) return;
+    await writeFile(stamp, new Date().toISOString());
+    if (last === undefined) return;
+    const keep = new Set([...(await options.needed()), ...(await indexed(await open()))]);
+    await objects.prune({ before: Date.now() - (options.keepDays ?? defaults.keepDays) * day, keep });
+    newest = undefined;
+  }
+
+  return {
+    off: () => reason,
+    async track() {
+      if (reason !== undefined) return undefined;
+      try {
+        // Files come and go while they are looked at: once more, then it is a fault.
+        return await exclusive(() => take().catch(unlessOff(take)));
+      } catch (error) {
+        if (!(error instanceof SnapshotsOff)) throw error;
+        if (reason === undefined) onError(new Error(`Snapshots are off: ${error.message}. What commands change cannot be undone.`));
+        reason = error.message;
+        return undefined;
+      }
+    },
+    async changes(from, to) {
+      if (from === to) return [];
+      const repository = await open();
+      const changes = await compareTrees(repository, worktree, { from, to });
+      const states = changes.flatMap(({ before, after }) => [before, after]);
+      const hashes = states.flatMap((state) => (state === undefined ? [] : [state.hash]));
+      await copyMissing(repository, objects, hashes);
+      return changes;
+    },
+    tooLarge: () => large,
+    async erase(hashes) {
+      const made = (await stat(directory).catch(() => undefined)) !== undefined;
+      if (hashes.length === 0 || !made) return;
+      await exclusive(async () => {
+        const kept = new Set(reason === undefined ? await indexed(await open()) : []);
+        await objects.erase(hashes.filter((hash) => !kept.has(hash)));
+      });
+    },
+    idle: () => exclusive(async () => {}),
+  };
+}
+
+/** Opens the repository once; an opening that failed is tried anew. */
+function createOpening(directory: string, options: SnapshotOptions, onOpen: () => void): () => Promise<Repository> {
+  const { worktree, exclude, environment, timeout = defaults.timeout } = options;
+  const git = createRunGit(environment);
+  let opening: Promise<Repository> | undefined;
+  return () => {
+    opening ??= openRepository({ directory, worktree, exclude, git, timeout }).then(
+      (repository) => {
+        onOpen();
+        return repository;
+      },
+      (error) => {
+        opening = undefined;
+        throw error;
+      },
+    );
+    return opening;
+  };
+}
+
+function unlessOff<Result>(again: () => Promise<Result>): (error: unknown) => Promise<Result> {
+  return (error) => {
+    if (error instanceof SnapshotsOff) throw error;
+    return again();
+  };
+}
+
+/** Moves when anybody changed the index. */
+async function fingerprint({ directory }: Repository): Promise<string> {
+  const stats = await stat(join(directory, "index"), { bigint: true }).catch(() => undefined);
+  return stats ? `${stats.mtimeNs} ${stats.size} ${stats.ino}` : "";
+}
+
+function createQueue(): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const result = last.then(task);
+    last = result.catch(() => {});
+    return result;
+  };
+}

@@ -1,0 +1,91 @@
+import { access, constants, lstat } from "node:fs/promises";
+import { join, sep } from "node:path";
+import type { FileChange, FileState } from "../schema/change.ts";
+import type { Objects } from "./objects.ts";
+import type { Repository } from "./repository.ts";
+
+/** Brings the repository's index up to the files as they are. `tooLarge` are left as they were in it. */
+export async function refreshIndex(
+  repository: Repository,
+  limit: { worktree: string; bytes: number },
+): Promise<{ changed: boolean; tooLarge: string[] }> {
+  const listed = await repository.run(["ls-files", "-z", "--others", "--modified", "--exclude-standard"]);
+  // A name that ends in a slash is another repository, which keeps its own history.
+  const names = [...new Set(split(listed))].filter((name) => !name.endsWith("/"));
+  const [wanted, tooLarge]: [string[], string[]] = [[], []];
+  for (const name of names) {
+    const fit = await fits(join(limit.worktree, ...name.split("/")), limit.bytes);
+    if (fit === "large") tooLarge.push(name);
+    else if (fit) wanted.push(name);
+  }
+  if (wanted.length > 0)
+    await repository.run(["update-index", "-z", "--add", "--remove", "--replace", "--stdin"], `${wanted.join("\0")}\0`);
+  return { changed: wanted.length > 0, tooLarge };
+}
+
+/** What is gone fits: the index has to forget it. What may not be read does not. */
+async function fits(file: string, bytes: number): Promise<boolean | "large"> {
+  try {
+    const stats = await lstat(file);
+    if (stats.isFile() && stats.size > bytes) return "large";
+    if (stats.isFile()) await access(file, constants.R_OK);
+    return true;
+  } catch (error) {
+    return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+  }
+}
+
+/** The files that differ between two trees, in the order of their names. */
+export async function compareTrees(repository: Repository, worktree: string, range: { from: string; to: string }): Promise<FileChange[]> {
+  const fields = split(await repository.run(["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", range.from, range.to]));
+  const changes: FileChange[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [oldMode = "", newMode = "", oldHash = "", newHash = ""] = (fields[at] ?? "").slice(1).split(" ");
+    const file = join(worktree, ...(fields[at + 1] ?? "").split("/"));
+    changes.push({ file, before: toState(oldMode, oldHash), after: toState(newMode, newHash) });
+  }
+  return changes;
+}
+
+function toState(mode: string, hash: string): FileState | undefined {
+  if (mode === "120000") return { mode, hash };
+  // Windows does not say which files may be run; what git remembers of it would differ from what is found.
+  if (mode === "100755" && process.platform !== "win32") return { mode, hash };
+  return mode === "100644" || mode === "100755" ? { mode: "100644", hash } : undefined;
+}
+
+/** Contents that only the user's repository holds are copied: it may throw them away some day. */
+export async function copyMissing(repository: Repository, objects: Objects, hashes: string[]): Promise<void> {
+  const missing: string[] = [];
+  for (const hash of new Set(hashes)) if (!(await objects.has(hash))) missing.push(hash);
+  if (missing.length === 0) return;
+  const answer = await repository.readUsers(["cat-file", "--batch"], `${missing.join("\n")}\n`);
+  for (const content of batchContents(answer ?? Buffer.alloc(0))) await objects.write(content);
+}
+
+/** The answer of `git cat-file --batch`: for each object `<hash> <type> <size>`, or `<hash> missing`. */
+function* batchContents(answer: Buffer): Generator<Buffer> {
+  for (let at = 0; at < answer.length; ) {
+    const end = answer.indexOf("\n", at);
+    const [, type, size] = answer.toString("utf8", at, end).split(" ");
+    at = end + 1;
+    if (type === "missing" || size === undefined) continue;
+    yield answer.subarray(at, at + Number(size));
+    at += Number(size) + 1;
+  }
+}
+
+/** The ids of everything that the index stands for: contents, and the trees that hold them. */
+export async function indexed(repository: Repository): Promise<string[]> {
+  const tree = (await repository.run(["write-tree", "--missing-ok"])).toString("utf8").trim();
+  const entries = split(await repository.run(["ls-tree", "-r", "-t", "-z", tree]));
+  return [tree, ...entries.flatMap((entry) => entry.split("\t")[0]?.split(" ")[2] ?? [])];
+}
+
+function split(bytes: Buffer): string[] {
+  return bytes.toString("utf8").split("\0").filter(Boolean);
+}
+
+export function slashes(path: string): string {
+  return sep === "\\" ? path.replaceAll("\\", "/") : path;
+}
