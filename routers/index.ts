@@ -8,6 +8,7 @@ import { pathRouter } from "./path.ts";
 import { permissionRouter } from "./permission.ts";
 import { projectRouter } from "./project.ts";
 import { providerRouter } from "./provider.ts";
+import { questionRouter } from "./question.ts";
 import { sessionRouter } from "./session.ts";
 import { router } from "./trpc.ts";
 
@@ -23,6 +24,7 @@ export const appRouter = router({
   permission: permissionRouter,
   project: projectRouter,
   provider: providerRouter,
+  question: questionRouter,
   session: sessionRouter,
 });
 

@@ -10,6 +10,7 @@ import { createErrorLog } from "./log/log.ts";
 import { createPermissions, type PermissionOptions, type PermissionService } from "./permission/permission.ts";
 import { createProjects, type ProjectService } from "./project/project.ts";
 import { openCredentials } from "./provider/provider.ts";
+import { createQuestions, type QuestionService } from "./question/question.ts";
 import type { Config } from "./schema/config.ts";
 import { AppError } from "./schema/error.ts";
 import { createId } from "./schema/id.ts";
@@ -28,6 +29,7 @@ export interface App extends AsyncDisposable {
   log: EventLog;
   sessions: SessionService;
   permissions: PermissionService;
+  questions: QuestionService;
   projects: ProjectService;
   /** The services of a directory. Throws ForbiddenError outside the roots, NotFoundError if it does not exist or is not a directory. */
   instance(directory: string): Promise<Instance>;
@@ -46,6 +48,7 @@ export interface AppOptions {
   retry?: RetryPolicy;
   /** Milliseconds without a byte from a model before its stream counts as dead. */
   idleTimeout?: number;
+  /** Questions count as dismissed after the same time. */
   permissionTimeout?: PermissionOptions["timeout"];
   log?: Pick<LogOptions, "limits" | "tailInterval">;
   fetchLocal?: InstanceOptions["fetchLocal"];
@@ -85,6 +88,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const database: Database = keep(await openDatabase(location));
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
   const permissions = keep(createPermissions({ log, database, timeout: options.permissionTimeout, home: places.home }));
+  const questions = keep(createQuestions({ log, database, timeout: options.permissionTimeout }));
   const git = createGit({ environment });
   const projects = createProjects({ database, git });
   const credentials = openCredentials(places.credentials);
@@ -98,6 +102,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       serverID,
       version,
       permissions,
+      questions,
       workspace: instances.of,
       serves: (path) => isInside(path, roots),
       environment,
@@ -107,7 +112,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       onError,
     }),
   );
-  return { version, directory, roots, database: location, log, sessions, permissions, projects, instance: instances.of };
+  return { version, directory, roots, database: location, log, sessions, permissions, questions, projects, instance: instances.of };
 }
 
 /** In the reverse order of opening: what was opened later stands on what was opened before. */

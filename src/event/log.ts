@@ -14,6 +14,7 @@ import type { QueueLimits } from "./queue.ts";
 import { follow } from "./reader.ts";
 import { startTail } from "./tail.ts";
 
+export { firstOf, followAnswers } from "./answers.ts";
 export { every } from "./periodic.ts";
 
 /**

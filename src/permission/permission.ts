@@ -1,14 +1,11 @@
-import { once } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "../../db/client.ts";
 import { eraseFeedback, findFeedback, listAsks } from "../../db/queries/permission.ts";
-import type { EventLog } from "../event/log.ts";
+import { type EventLog, firstOf, followAnswers } from "../event/log.ts";
 import { createId } from "../schema/id.ts";
 import type { PermissionRequest } from "../schema/permission.ts";
 import type { PermissionRuleset } from "../schema/session.ts";
 import { answerAsk, type RulesOf, settleCovered } from "./answer.ts";
 import { rejectedByPerson, rejectedByRule, rejectedByTimeout, shuttingDown } from "./rejection.ts";
-import { followReplies } from "./replies.ts";
 import { decide, type OpenAsk, rememberedRules, type Store, settle } from "./settle.ts";
 
 export { evaluate } from "./rules.ts";
@@ -70,7 +67,11 @@ export function createPermissions(options: PermissionOptions): PermissionService
   const { ms, reply: timeoutReply }: NonNullable<PermissionOptions["timeout"]> = options.timeout ?? { ms: 30 * 60_000, reply: "reject" };
   const store: Store = { log: options.log, database: options.database, home: options.home };
   const { orm } = options.database;
-  const replies = followReplies(options.log);
+  const replies = followAnswers<PermissionReply>(options.log, {
+    pick: (event) =>
+      event.type === "permission.replied" ? { requestID: event.properties.requestID, answer: event.properties.reply } : undefined,
+    ended: shuttingDown,
+  });
   const closing = new AbortController();
   /** The asks of this server's tools, by id: their rules are known here only. */
   const local = new Map<string, LocalAsk>();
@@ -139,21 +140,4 @@ function toLocalAsk({ session, signal, rules, ...ask }: AskRequest, closing: Abo
   const { permission, patterns, always, metadata, tool } = ask;
   const request = { id: createId("permission"), sessionID: session.id, permission, patterns, metadata, always, tool };
   return { request, directory: session.directory, projectID: session.projectID, rules, signal: AbortSignal.any([signal, closing]) };
-}
-
-/** What comes first: the answer, an abort, or the end of the time given. Leaves no timer and no listener behind. */
-async function firstOf<Answer>(
-  answer: Promise<Answer>,
-  signal: AbortSignal,
-  ms: number | undefined,
-): Promise<Answer | "aborted" | "timeout"> {
-  if (signal.aborted) return "aborted";
-  const over = new AbortController();
-  const contenders: Promise<Answer | "aborted" | "timeout">[] = [answer, once(signal, "abort", over).then(() => "aborted" as const)];
-  if (ms !== undefined) contenders.push(delay(ms, "timeout" as const, { signal: over.signal, ref: false }));
-  try {
-    return await Promise.race(contenders);
-  } finally {
-    over.abort();
-  }
 }

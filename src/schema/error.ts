@@ -10,6 +10,7 @@ export const errorTable = {
   ForbiddenError: { status: 403, code: "FORBIDDEN", tagged: true },
   NotFoundError: { status: 404, code: "NOT_FOUND", tagged: false },
   PermissionNotFoundError: { status: 404, code: "NOT_FOUND", tagged: true },
+  QuestionNotFoundError: { status: 404, code: "NOT_FOUND", tagged: true },
   MethodNotAllowedError: { status: 405, code: "METHOD_NOT_SUPPORTED", tagged: false },
   ConflictError: { status: 409, code: "CONFLICT", tagged: true },
   SessionBusyError: { status: 409, code: "CONFLICT", tagged: true },
@@ -19,6 +20,7 @@ export const errorTable = {
   ProviderAuthError: { status: 400, code: "BAD_REQUEST", tagged: false },
   ConfigInvalidError: { status: 400, code: "BAD_REQUEST", tagged: false },
   PermissionRejectedError: { status: 403, code: "FORBIDDEN", tagged: false },
+  QuestionRejectedError: { status: 403, code: "FORBIDDEN", tagged: false },
   UnknownError: { status: 500, code: "INTERNAL_SERVER_ERROR", tagged: false },
   ServiceUnavailableError: { status: 503, code: "SERVICE_UNAVAILABLE", tagged: true },
 } as const;

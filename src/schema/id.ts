@@ -58,4 +58,5 @@ export const addressed = {
   message: z.string().meta({ pattern: "^msg" }),
   part: z.string().meta({ pattern: "^prt" }),
   permission: z.string().meta({ pattern: "^per" }),
+  question: z.string().meta({ pattern: "^que" }),
 };

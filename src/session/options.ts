@@ -2,6 +2,7 @@ import type { Database } from "../../db/client.ts";
 import type { RetryPolicy } from "../agent/turn.ts";
 import type { EventLog } from "../event/log.ts";
 import type { PermissionService } from "../permission/permission.ts";
+import type { QuestionService } from "../question/question.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface SessionOptions {
@@ -10,6 +11,7 @@ export interface SessionOptions {
   serverID: string;
   version: string;
   permissions: PermissionService;
+  questions: Pick<QuestionService, "ask">;
   /** What a session needs of its directory. Throws ForbiddenError outside the roots, NotFoundError if it is gone. */
   workspace(directory: string): Promise<Workspace>;
   /** Whether this server works in the directory at all: sessions of others are listed, never run. */

@@ -1,6 +1,7 @@
 import { findMessage, listOpenMessages, withParts } from "../../db/queries/message.ts";
 import { listAsks } from "../../db/queries/permission.ts";
 import { setPromptStatus, startedPrompts } from "../../db/queries/prompt.ts";
+import { listQuestions } from "../../db/queries/question.ts";
 import type { NewEvent } from "../event/log.ts";
 import { createId } from "../schema/id.ts";
 import type { AssistantMessage, MessageError } from "../schema/message.ts";
@@ -29,6 +30,8 @@ export async function recoverSession(options: SessionOptions, session: Session):
   for (const { request } of await listAsks(orm, { sessionID: session.id })) {
     events.push({ type: "permission.replied", properties: { sessionID: session.id, requestID: request.id, reply: "reject" } });
   }
+  for (const { request } of await listQuestions(orm, { sessionID: session.id }))
+    events.push({ type: "question.rejected", properties: { sessionID: session.id, requestID: request.id } });
   const writes = started.length > 0 ? [setPromptStatus(orm, started, "ended")] : [];
   await log.append(events, { scope: scopeOf(session), fence: { sessionID: session.id, serverID }, writes });
 }

@@ -5,6 +5,7 @@ import { listTodos } from "../../db/queries/todo.ts";
 import type { TurnTool } from "../agent/turn.ts";
 import type { EventLog } from "../event/log.ts";
 import type { PermissionService } from "../permission/permission.ts";
+import type { QuestionService } from "../question/question.ts";
 import type { Agent } from "../schema/agent.ts";
 import type { UserMessage } from "../schema/message.ts";
 import type { PermissionRuleset, Session } from "../schema/session.ts";
@@ -17,6 +18,7 @@ export interface ToolboxOptions {
   log: EventLog;
   database: Database;
   permissions: PermissionService;
+  questions: Pick<QuestionService, "ask">;
   workspace: Workspace;
   session: Session;
   agent: Agent;
@@ -62,7 +64,7 @@ function createContext(
   options: ToolboxOptions & { rules: PermissionRuleset },
   call: { callID: string; signal: AbortSignal },
 ): Omit<ToolContext, "metadata"> {
-  const { log, database, permissions, workspace, session, agent, rules } = options;
+  const { log, database, permissions, questions, workspace, session, agent, rules } = options;
   const messageID = options.messageID();
   const scope = scopeOf(session);
   const { max_lines: maxLines = defaultLimit.maxLines, max_bytes: maxBytes = defaultLimit.maxBytes } =
@@ -78,6 +80,7 @@ function createContext(
     output: { directory: join(options.outputDirectory, session.id), maxLines, maxBytes },
     files: options.files,
     ask: (request) => permissions.ask({ session, rules, ...request, tool: { messageID, callID: call.callID }, signal: call.signal }),
+    question: (asked) => questions.ask({ session, questions: asked, tool: { messageID, callID: call.callID }, signal: call.signal }),
     async edited(file) {
       await log.append([{ type: "file.edited", properties: { file } }], { scope });
     },

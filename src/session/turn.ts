@@ -63,11 +63,11 @@ async function createRequest(
   input: TurnInput,
   { workspace, recorder }: { workspace: Workspace; recorder: Recorder },
 ): Promise<TurnRequest> {
-  const { database, permissions, log, environment, outputDirectory } = options;
+  const { database, permissions, questions, log, environment, outputDirectory } = options;
   const { session, question, files, signal } = input;
   const agent = await workspace.agents.get(question.agent);
   const model = await workspace.providers.model(question.model);
-  const toolbox = { log, database, permissions, workspace, session, agent, question, files, environment, outputDirectory };
+  const toolbox = { log, database, permissions, questions, workspace, session, agent, question, files, environment, outputDirectory };
   return {
     model: model.language,
     system: await systemTexts(workspace, { session, question, agent }),

@@ -7,6 +7,7 @@ import { describeInputFault } from "./input-fault.ts";
 import { list } from "./list.ts";
 import { limitOutput } from "./output.ts";
 import { errorCode } from "./path.ts";
+import { questionTool } from "./question.ts";
 import { read } from "./read.ts";
 import { todoread } from "./todoread.ts";
 import { todowrite } from "./todowrite.ts";
@@ -20,7 +21,7 @@ export { createSpool, type Spool, type SpoolEnd } from "./spool.ts";
 
 /** The tools that every session has, in the order in which a model is shown them. */
 export function builtinTools(): Tool[] {
-  return [bash, read, write, edit, glob, grep, list, todowrite, todoread];
+  return [bash, read, write, edit, glob, grep, list, todowrite, todoread, questionTool];
 }
 
 /**

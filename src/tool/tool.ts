@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { QuestionInfo } from "../schema/question.ts";
 import type { Todo } from "../schema/session.ts";
 
 /**
@@ -25,6 +26,8 @@ export interface ToolContext {
   files: FileTimes;
   /** Resolves when the call is allowed; throws AppError PermissionRejectedError when it is not. */
   ask(request: PermissionAsk): Promise<void>;
+  /** Asks the user; resolves with a list of labels and typed texts for each question. Throws AppError QuestionRejectedError when it is dismissed. */
+  question(questions: QuestionInfo[]): Promise<string[][]>;
   /** Live state of the running call, shown to watchers. Cheap to call often: it is coalesced. */
   metadata(update: { title?: string; metadata?: Record<string, unknown> }): void;
   /** Tells watchers that the tool changed this file (absolute path). */

@@ -71,6 +71,7 @@ function baseContext(path: string, output: string, seen: Pick<Workbench, "asks" 
     async ask(request) {
       seen.asks.push(request);
     },
+    question: async (questions) => questions.map(({ options }) => options.slice(0, 1).map(({ label }) => label)),
     metadata: (update) => seen.live.push(update),
     async edited(file) {
       seen.edited.push(file);
