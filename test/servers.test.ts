@@ -23,7 +23,7 @@ describe("two servers on one file", () => {
     const alpha = first.app.sessions.prompt(session.id, say("alpha"));
     await first.model.received(1);
     using events = watch(second);
-    const beta = second.sessions.prompt(session.id, { ...say("beta"), messageID: "msg_beta" });
+    const beta = second.sessions.prompt(session.id, { ...say("beta"), messageID: "msg_beta", queue: "queue" });
     await events.until("message.updated", ({ properties }) => properties.info.id === "msg_beta");
     expect(await second.sessions.status()).toEqual({ [session.id]: { type: "busy" } });
     first.model.drop();

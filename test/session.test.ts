@@ -104,9 +104,9 @@ describe("a session", () => {
     const first = test.app.sessions.prompt(session.id, say("one"));
     await test.model.received(1);
     using events = watch(test.app);
-    const second = test.app.sessions.prompt(session.id, { ...say("two"), messageID: "msg_two" });
+    const second = test.app.sessions.prompt(session.id, { ...say("two"), messageID: "msg_two", queue: "queue" });
     await events.until("message.updated", ({ properties: { info } }) => info.id === "msg_two");
-    await test.app.sessions.promptAsync(session.id, say("three"));
+    await test.app.sessions.promptAsync(session.id, { ...say("three"), queue: "queue" });
     expect(await test.app.sessions.status()).toEqual({ [session.id]: { type: "busy" } });
     test.model.drop();
     expect(textOf(await first)).toBe("first");

@@ -19,7 +19,20 @@ export function requirePosition(orm: Orm, expected: { sessionID: string; positio
 
 /** Fails the batch if a prompt of the session waits to be run. */
 export function requireNothingQueued(orm: Orm, sessionID: string): Statement[] {
-  return require(orm, sql`not exists (select 1 from ${prompt} where ${prompt.sessionID} = ${sessionID} and ${prompt.status} = 'queued')`);
+  const waits = sql`${prompt.sessionID} = ${sessionID} and ${prompt.status} in ('queued', 'claimed')`;
+  return require(orm, sql`not exists (select 1 from ${prompt} where ${waits})`);
+}
+
+/** Fails the batch if somebody runs the session or a prompt of it has not ended. */
+export function requireIdle(orm: Orm, sessionID: string): Statement[] {
+  const open = sql`${prompt.sessionID} = ${sessionID} and ${prompt.status} <> 'ended'`;
+  const idle = sql`not exists (select 1 from ${prompt} where ${open}) and not exists (select 1 from ${lease} where ${lease.sessionID} = ${sessionID})`;
+  return require(orm, sql`(${idle})`);
+}
+
+/** Fails the batch unless the prompt waits and no turn has taken it. */
+export function requireQueued(orm: Orm, messageID: string): Statement[] {
+  return require(orm, sql`exists (select 1 from ${prompt} where ${prompt.messageID} = ${messageID} and ${prompt.status} = 'queued')`);
 }
 
 /** Fails the batch if the ask was answered already, or never was. */

@@ -70,10 +70,13 @@ async function* steps(request: TurnRequest, signal: AbortSignal): AsyncGenerator
     }
     yield { type: "step-finish", reason: reasonOf(attempt), ...usageOf(attempt, request) };
     const ending = endOf(attempt, last && request.tools.length > 0);
-    if (ending) return yield ending;
-    if (!attempt.failure && request.outgrown?.(toTokens(attempt.usage))) return yield { type: "turn-finish", reason: "outgrown" };
+    if (ending && (last || !mayGoOn(ending))) return yield ending;
+    if (!ending && !attempt.failure && request.outgrown?.(toTokens(attempt.usage)))
+      return yield { type: "turn-finish", reason: "outgrown" };
     if (attempt.failure) yield* pause(attempt.failure, { request, signal, failures });
-    messages.push(...attempt.messages);
+    const incoming = signal.aborted ? [] : ((await request.incoming?.()) ?? []);
+    if (ending && incoming.length === 0) return yield ending;
+    messages.push(...attempt.messages, ...incoming);
   }
 }
 
@@ -127,6 +130,11 @@ function endOf(attempt: Attempt, withoutTools: boolean): TurnEvent | undefined {
   }
   if (withoutTools) return { type: "turn-finish", reason: "max-steps" };
   return attempt.calls === 0 ? { type: "turn-finish", reason: attempt.reason } : undefined;
+}
+
+/** A turn that failed, was refused or has used up its steps is over, whatever was said in the meantime. */
+function mayGoOn(ending: TurnEvent): boolean {
+  return ending.type === "turn-finish" && ending.reason !== "rejected" && ending.reason !== "max-steps";
 }
 
 /** Some servers say `stop` for an answer that asks for tools. */

@@ -23,7 +23,8 @@ export async function readModel(context: AttemptContext): Promise<Failure | unde
   try {
     for await (const part of await openStream(context, own.signal)) {
       watch.seen();
-      if (part.type === "error") throw part.error;
+      if (part.type === "error" && isProse(part.error)) context.attempt.reason = "stop";
+      else if (part.type === "error") throw part.error;
       if (part.type === "abort") throw own.signal.reason;
       follow(part, context);
     }
@@ -36,16 +37,22 @@ export async function readModel(context: AttemptContext): Promise<Failure | unde
   }
 }
 
+/** A model that talks where it had to call a tool has answered all the same; whoever asked for the call decides what that means. */
+function isProse(error: unknown): boolean {
+  return error instanceof Error && error.name === "AI_ToolChoiceViolationError";
+}
+
 async function openStream(context: AttemptContext, signal: AbortSignal): Promise<AsyncIterable<Part>> {
   const { request, input } = context;
   const { streamText, jsonSchema } = await loadSDK();
+  const { toolChoice, ...settings } = request.settings;
   const tools = input.tools.map((tool) => [tool.name, { description: tool.description, inputSchema: jsonSchema(tool.schema) }] as const);
   const result = streamText({
     model: request.model,
     instructions: input.instructions,
     messages: input.messages,
-    ...(tools.length === 0 ? {} : { tools: Object.fromEntries(tools) }),
-    ...request.settings,
+    ...(tools.length === 0 ? {} : { tools: Object.fromEntries(tools), toolChoice }),
+    ...settings,
     maxRetries: 0,
     abortSignal: signal,
     // Raw chunks make every message of the provider count as a sign of life, also those that say nothing.

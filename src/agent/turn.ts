@@ -74,6 +74,11 @@ export interface TurnRequest {
     providerOptions?: Record<string, never>;
     headers?: Record<string, string>;
   };
+  /**
+   * What was said to the model since it was asked last, to be told with the next request. Asked before each step but the first, and
+   * once more when the turn would end by itself: with something new it goes on.
+   */
+  incoming?(): Promise<ModelMessage[]>;
   /** Dollars for a call's tokens. */
   price(tokens: Tokens): number;
   /** Asked after each step that asked for tools, with what the step used: whether the conversation has become too long for another one. */

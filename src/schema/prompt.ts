@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MessageID } from "./id.ts";
-import { Message, ModelRef, OutputFormat } from "./message.ts";
+import { Message, ModelRef, OutputFormat, UserMessage } from "./message.ts";
 import { AgentPartInput, FilePartInput, Part, SubtaskPartInput, TextPartInput } from "./part.ts";
 
 /** A message as it is listed: its facts and its parts, oldest part first. */
@@ -9,6 +9,14 @@ export type MessageWithParts = z.infer<typeof MessageWithParts>;
 
 export const PartInput = z.discriminatedUnion("type", [TextPartInput, FilePartInput, AgentPartInput, SubtaskPartInput]);
 export type PartInput = z.infer<typeof PartInput>;
+
+/**
+ * What becomes of a prompt that meets a busy session. `join`: the running turn takes it up at its next step, if it asks for the same
+ * agent, model, system text, tools and format; otherwise it waits. `queue`: it gets a turn of its own. `interrupt`: the running turn is
+ * aborted. `reject`: SessionBusyError. None of them overtakes a prompt that was sent earlier.
+ */
+export const QueuePolicy = z.enum(["join", "queue", "interrupt", "reject"]);
+export type QueuePolicy = z.infer<typeof QueuePolicy>;
 
 /** A prompt. `model` may also be written `"provider/model"` (document 001); `messageID` makes a retried call have one effect. */
 export const PromptInput = z.object({
@@ -20,9 +28,16 @@ export const PromptInput = z.object({
   format: OutputFormat.optional(),
   system: z.string().optional(),
   variant: z.string().optional(),
+  queue: QueuePolicy.optional(),
   parts: z.array(PartInput).min(1),
 });
 export type PromptInput = z.infer<typeof PromptInput>;
+
+/** A prompt that waits in a busy session. */
+export const QueuedPrompt = z
+  .object({ info: UserMessage, parts: z.array(Part), queue: QueuePolicy.exclude(["reject"]) })
+  .meta({ id: "QueuedPrompt" });
+export type QueuedPrompt = z.infer<typeof QueuedPrompt>;
 
 /** `"provider/model"` as a reference; the model's own name may hold further slashes. Undefined if there is no slash. */
 export function parseModel(text: string): ModelRef | undefined {

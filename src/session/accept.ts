@@ -1,3 +1,4 @@
+import { requireIdle } from "../../db/queries/guard.ts";
 import { enqueuePrompt, findPrompt } from "../../db/queries/prompt.ts";
 import type { NewEvent } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
@@ -6,30 +7,39 @@ import type { ModelRef, UserMessage } from "../schema/message.ts";
 import type { Part } from "../schema/part.ts";
 import { type PartInput, type PromptInput, parseModel } from "../schema/prompt.ts";
 import type { Session } from "../schema/session.ts";
+import { isConflict } from "./ending.ts";
 import type { SessionOptions } from "./options.ts";
 import { scopeOf, type Workspace } from "./workspace.ts";
 
 /**
  * Takes a prompt in: the user message, its parts and its place in the queue are one commit. The same `messageID` again changes nothing.
  * Throws AgentNotFoundError, ProviderModelNotFoundError, ProviderAuthError, BadRequest (malformed model), ConflictError (the message id is taken
- * by another session); the session is as it was then.
+ * by another session), SessionBusyError (the policy is `reject`, and something runs or waits); the session is as it was then.
  */
 export async function acceptPrompt(options: SessionOptions, session: Session, input: PromptInput): Promise<string> {
   const messageID = input.messageID ?? createId("message");
   if (input.messageID !== undefined && (await isKnown(options, session.id, messageID))) return messageID;
   const workspace = await options.workspace(session.directory);
   const message = await createMessage(workspace, { session, input, messageID });
-  const status = input.noReply ? "ended" : "queued";
+  const policy = input.queue ?? "join";
+  const row = { messageID, sessionID: session.id, status: input.noReply ? ("ended" as const) : ("queued" as const) };
   try {
     await options.log.append(eventsOf(session, message, input.parts), {
       scope: scopeOf(session),
-      writes: [enqueuePrompt(options.database.orm, { messageID, sessionID: session.id, status })],
+      guards: policy === "reject" ? requireIdle(options.database.orm, session.id) : [],
+      writes: [enqueuePrompt(options.database.orm, { ...row, policy: policy === "reject" ? "join" : policy })],
     });
   } catch (error) {
     // Two calls with one id at once: whoever came second finds it known now.
-    if (input.messageID === undefined || !(await isKnown(options, session.id, messageID))) throw error;
+    if (input.messageID !== undefined && (await isKnown(options, session.id, messageID))) return messageID;
+    throw policy === "reject" && isConflict(error) ? busy(session.id) : error;
   }
   return messageID;
+}
+
+/** The answer to a call that only an idle session can take. */
+export function busy(sessionID: string): AppError {
+  return new AppError("SessionBusyError", `The session ${sessionID} is busy. Wait until it is idle, or abort what runs.`, { sessionID });
 }
 
 async function isKnown({ database }: SessionOptions, sessionID: string, messageID: string): Promise<boolean> {

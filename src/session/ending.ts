@@ -1,7 +1,7 @@
 import { requireNothingQueued } from "../../db/queries/guard.ts";
 import { releaseLease } from "../../db/queries/lease.ts";
 import { findMessage } from "../../db/queries/message.ts";
-import { listPrompts, setPromptStatus } from "../../db/queries/prompt.ts";
+import { setPromptStatus, waitingPrompts } from "../../db/queries/prompt.ts";
 import type { AppendOptions, NewEvent } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { MessageError } from "../schema/message.ts";
@@ -36,7 +36,7 @@ export function createEndings({ database, log, serverID }: SessionOptions): Endi
       await log.append(idle(session), { ...fenced(session), writes: [release(session)] });
     },
     async cancelQueued(session) {
-      const queued = (await listPrompts(orm, session.id)).filter(({ status }) => status === "queued").map(({ messageID }) => messageID);
+      const queued = (await waitingPrompts(orm, session.id)).map(({ messageID }) => messageID);
       if (queued.length === 0) return;
       const questions = await Promise.all(queued.map((id) => findMessage(orm, id)));
       const events = questions.flatMap((question): NewEvent[] =>

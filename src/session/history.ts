@@ -18,7 +18,8 @@ export function toModelMessages(
 ): ModelMessage[] {
   const { current, queued, provider } = turn;
   const questions = messages.filter((message): message is Question => message.info.role === "user" && !queued.has(message.info.id));
-  const ordered = [...questions.filter(({ info }) => info.id !== current), ...questions.filter(({ info }) => info.id === current)];
+  const since = afterCompaction(questions, messages);
+  const ordered = [...since.filter(({ info }) => info.id !== current), ...questions.filter(({ info }) => info.id === current)];
   return ordered.flatMap((question) => {
     const answers = messages.filter(
       (message): message is Answer => message.info.role === "assistant" && message.info.parentID === question.info.id,
@@ -27,10 +28,22 @@ export function toModelMessages(
   });
 }
 
+/** Questions from the newest compaction that has its handover on: what came before is in the handover. */
+function afterCompaction(questions: Question[], messages: MessageWithParts[]): Question[] {
+  const done = new Set(
+    messages.flatMap(({ info }) =>
+      info.role === "assistant" && info.summary && info.time.completed && !info.error ? [info.parentID] : [],
+    ),
+  );
+  const newest = questions.findLastIndex(({ info }) => done.has(info.id));
+  return questions.slice(Math.max(newest, 0));
+}
+
 function toUser({ parts }: Question): ModelMessage[] {
   const content = parts.flatMap((part): Exclude<UserContent, string> => {
     if (part.type === "text" && !part.ignored && part.text !== "") return [{ type: "text", text: part.text }];
     if (part.type === "file") return toFile(part);
+    if (part.type === "compaction") return [{ type: "text", text: "What did we do so far?" }];
     return [];
   });
   return content.length === 0 ? [] : [{ role: "user", content }];
@@ -55,6 +68,8 @@ function toAssistant({ parts }: Answer, provider: string): ModelMessage[] {
 }
 
 function toOutcome({ callID, tool, state }: ToolPart): CallOutcome {
+  if (state.status === "completed" && state.time.compacted)
+    return { callID, tool, result: { output: "[The output was removed to save room. Call the tool again if it is needed.]" } };
   if (state.status === "completed") return { callID, tool, result: state };
   return { callID, tool, result: { error: state.status === "error" ? state.error : "The tool did not finish." } };
 }

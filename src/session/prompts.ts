@@ -13,8 +13,9 @@ import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
 import type { Runner } from "./runner.ts";
 import type { SessionService } from "./session.ts";
+import { createWaiting } from "./waiting.ts";
 
-type Prompts = Pick<SessionService, "prompt" | "promptAsync" | "abort" | "messages" | "message">;
+type Prompts = Pick<SessionService, "prompt" | "promptAsync" | "abort" | "messages" | "message" | "queue" | "cancel">;
 
 /** What is said in a session: prompts, their answers, and stopping them. */
 export function createPrompts(options: SessionOptions, { leases, runner }: { leases: Leases; runner: Runner }): Prompts {
@@ -26,7 +27,9 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
   async function accept(id: string, input: PromptInput): Promise<string> {
     const session = await knownSession(orm, id);
     const messageID = await acceptPrompt(options, session, input);
-    if (!input.noReply) runner.kick(id);
+    if (input.noReply) return messageID;
+    runner.kick(id);
+    if (input.queue === "interrupt") await runner.interrupt(id);
     return messageID;
   }
 
@@ -43,6 +46,7 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
   });
 
   return {
+    ...createWaiting(options),
     async promptAsync(id, input) {
       await accept(id, input);
     },
@@ -92,6 +96,7 @@ async function untilEnded(
     const telling =
       event.type === "session.status" ||
       event.type === "session.deleted" ||
+      event.type === "message.removed" ||
       (event.type === "message.updated" && event.properties.info.role === "assistant");
     if (telling && (await isOver(options, prompt))) return;
   }
@@ -101,8 +106,10 @@ async function isOver(
   { database: { orm } }: SessionOptions,
   { sessionID, messageID }: { sessionID: string; messageID: string },
 ): Promise<boolean> {
-  const status = (await findPrompt(orm, messageID))?.status;
-  if (status === "queued" || status === "started") return false;
+  const prompt = await findPrompt(orm, messageID);
+  // Cancelled while it waited, or gone with its session.
+  if (prompt === undefined) return true;
+  if (prompt.status !== "ended") return false;
   if ((await findLease(orm, sessionID)) === undefined) return true;
   return (await nextPrompt(orm, sessionID)) !== undefined || (await startedPrompts(orm, sessionID)).length > 0;
 }
@@ -112,7 +119,8 @@ async function answerTo({ database: { orm } }: SessionOptions, messageID: string
   const answerID = (await findPrompt(orm, messageID))?.answerID ?? (await listAnswers(orm, messageID)).at(-1)?.info.id ?? messageID;
   const info = await findMessage(orm, answerID);
   const [message] = info === undefined ? [] : await withParts(orm, [info]);
-  if (message === undefined) throw new AppError("NotFoundError", "The session was deleted while the prompt ran.", { messageID });
+  if (message === undefined)
+    throw new AppError("NotFoundError", "The prompt was cancelled while it waited, or its session deleted.", { messageID });
   return message;
 }
 

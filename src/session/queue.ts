@@ -1,10 +1,10 @@
-import { findMessage } from "../../db/queries/message.ts";
-import { nextPrompt, setPromptStatus } from "../../db/queries/prompt.ts";
+import { nextPrompt, settleInterrupts, waitingPrompts } from "../../db/queries/prompt.ts";
 import { findSession } from "../../db/queries/session.ts";
 import type { Session } from "../schema/session.ts";
 import { createFileTimes } from "../tool/file-times.ts";
 import type { FileTimes } from "../tool/tool.ts";
 import { createEndings, isConflict } from "./ending.ts";
+import { claimTurn, type TurnPrompts } from "./join.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
 import { recoverSession } from "./recovery.ts";
@@ -20,12 +20,16 @@ export interface Run {
   cancel: boolean;
   /** The server is going down: what waits stays queued. */
   closing: boolean;
+  /** The turn that runs now: the prompts it was made for, and how to end it alone. */
+  turn?: { prompts: string[]; abort: AbortController };
   /** Resolves when the stop asked for has happened. */
   stopped: PromiseWithResolvers<void>;
   done: Promise<void>;
 }
 
 export interface QueueRunner extends AsyncDisposable {
+  /** Ends the running turn if a prompt that waits is to interrupt it; what was sent before that prompt still goes before it. */
+  interrupt(sessionID: string, run: Run): Promise<void>;
   /** Runs the session's prompts, first in first out, until none waits; then says so and gives the lease back in one commit. */
   run(session: Session, run: Run): Promise<void>;
   /** Gives the lease back with what waits still queued. */
@@ -39,17 +43,19 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
   const titles = createTitles(options);
   const { leave, finish, cancelQueued } = createEndings(options);
 
-  async function answer(session: Session, messageID: string, run: Run): Promise<void> {
-    const question = await findMessage(orm, messageID);
-    const current = await findSession(orm, session.id);
-    if (question?.role !== "user" || current === undefined) {
-      await database.write([setPromptStatus(orm, [messageID], "ended")]);
-      return;
+  async function answer(session: Session, { question, prompts }: TurnPrompts, run: Run): Promise<void> {
+    const abort = new AbortController();
+    run.turn = { prompts, abort };
+    try {
+      const current = (await findSession(orm, session.id)) ?? session;
+      const times = files.get(session.id) ?? createFileTimes();
+      files.set(session.id, times);
+      titles.consider(current, question);
+      const signal = AbortSignal.any([run.abort.signal, abort.signal]);
+      await runPrompt(options, { session: current, question, prompts, files: times, signal });
+    } finally {
+      run.turn = undefined;
     }
-    const times = files.get(session.id) ?? createFileTimes();
-    files.set(session.id, times);
-    titles.consider(current, question);
-    await runPrompt(options, { session: current, question, files: times, signal: run.abort.signal });
   }
 
   async function obeyStop(session: Session, run: Run): Promise<void> {
@@ -65,7 +71,7 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
     for (;;) {
       if (run.closing) return leave(session);
       if (run.cancel) await obeyStop(session, run);
-      const next = await nextPrompt(orm, session.id);
+      const next = await claimTurn(options, session);
       if (next !== undefined) await answer(session, next, run);
       else if ((await finish(session)) || (await nextPrompt(orm, session.id)) === undefined) return;
     }
@@ -73,6 +79,15 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
 
   return {
     leave,
+    async interrupt(sessionID, { turn }) {
+      if (turn === undefined) return;
+      const waiting = (await waitingPrompts(orm, sessionID)).filter(({ policy }) => policy === "interrupt");
+      const interrupting = waiting.map(({ messageID }) => messageID).filter((id) => !turn.prompts.includes(id));
+      if (interrupting.length === 0) return;
+      // First the turn, then the mark: a turn that was aborted takes nothing up.
+      turn.abort.abort();
+      await database.write([settleInterrupts(orm, interrupting)]);
+    },
     async run(session, run) {
       try {
         await loop(session, run);

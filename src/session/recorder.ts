@@ -14,17 +14,29 @@ export interface Recorder {
   message(): AssistantMessage | undefined;
   record(event: TurnEvent): Promise<void>;
   /** Ends the turn as failed although the loop never ran (no model, no history). */
-  fail(error: MessageError): Promise<void>;
+  fail(error: MessageError, details?: FailureDetails): Promise<void>;
+  /** Adds to the message of the last step. */
+  amend(change: Pick<AssistantMessage, "structured">): Promise<void>;
+}
+
+export interface FailureDetails {
+  tokens?: Tokens;
+  cost?: number;
+  /** The message has failed, the prompt has not: it goes on with another message. */
+  open?: boolean;
 }
 
 export interface RecorderOptions {
   log: EventLog;
   append: AppendOptions;
   session(): Promise<Session>;
-  question: UserMessage;
+  /** What is being answered. Read anew for each message: a prompt that joins the turn is the parent of those that follow. */
+  readonly question: UserMessage;
   path: { cwd: string; root: string };
-  /** Statements that mark the prompt as started and as ended: committed with the first step and with the end of the turn. */
-  marks: { started: Statement; ended(answerID: string): Statement };
+  /** The message is a handover, not an answer. */
+  summary?: boolean;
+  /** Statements that mark the prompt as started and as ended: committed with the first step and with the end of the turn. None where the turn is a part of another one's. */
+  marks?: { started: Statement; ended(answerID: string): Statement };
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
@@ -41,7 +53,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const first = message === undefined;
     message = createMessage(options);
     parts = createPartRecorder({ log, append, message });
-    await commit([busy, updated(message)], first ? [options.marks.started] : []);
+    await commit([busy, updated(message)], first && options.marks ? [options.marks.started] : []);
   }
 
   async function finishStep({ reason, tokens, cost }: Extract<TurnEvent, { type: "step-finish" }>): Promise<void> {
@@ -58,22 +70,29 @@ export function createRecorder(options: RecorderOptions): Recorder {
     ]);
   }
 
-  async function fail(error: MessageError, used: { tokens?: Tokens; cost?: number } = {}): Promise<void> {
+  const ended = (): Statement[] => (message && options.marks ? [options.marks.ended(message.id)] : []);
+
+  async function fail(error: MessageError, { open, ...used }: FailureDetails = {}): Promise<void> {
     message ??= createMessage(options);
     const { tokens = message.tokens, cost = message.cost } = used;
     message = { ...message, error, tokens, cost, time: { ...message.time, completed: message.time.completed ?? Date.now() } };
-    await commit([{ type: "session.error", properties: { sessionID, error } }, updated(message)], [options.marks.ended(message.id)]);
+    await commit([{ type: "session.error", properties: { sessionID, error } }, updated(message)], open ? [] : ended());
   }
 
   return {
     message: () => message,
     fail,
+    async amend(change) {
+      if (message === undefined) return;
+      message = { ...message, ...change };
+      await commit([updated(message)]);
+    },
     async record(event) {
       if (event.type === "step") return openMessage();
       if (event.type === "step-finish") return finishStep(event);
       if (event.type === "turn-error") return fail(event.error, event);
       if (event.type === "turn-finish") {
-        await commit([busy], message === undefined ? [] : [options.marks.ended(message.id)]);
+        await commit([busy], ended());
       } else if (event.type === "retry") {
         const { attempt, message: reason, next } = event;
         await commit([{ type: "session.status", properties: { sessionID, status: { type: "retry", attempt, message: reason, next } } }]);
@@ -84,7 +103,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
 }
 
-function createMessage({ question, path }: RecorderOptions): AssistantMessage {
+function createMessage({ question, path, summary }: RecorderOptions): AssistantMessage {
   const { providerID, modelID, variant } = question.model;
   return {
     id: createId("message"),
@@ -98,6 +117,7 @@ function createMessage({ question, path }: RecorderOptions): AssistantMessage {
     mode: question.agent,
     agent: question.agent,
     path,
+    summary,
     cost: 0,
     tokens: { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } },
   };

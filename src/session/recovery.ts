@@ -1,6 +1,6 @@
 import { findMessage, listOpenMessages, withParts } from "../../db/queries/message.ts";
 import { listAsks } from "../../db/queries/permission.ts";
-import { setPromptStatus, startedPrompts } from "../../db/queries/prompt.ts";
+import { endTurn, setPromptStatus, startedPrompts } from "../../db/queries/prompt.ts";
 import { listQuestions } from "../../db/queries/question.ts";
 import type { NewEvent } from "../event/log.ts";
 import { createId } from "../schema/id.ts";
@@ -25,14 +25,17 @@ export async function recoverSession(options: SessionOptions, session: Session):
   const started = await startedPrompts(orm, session.id);
   const open = await withParts(orm, await listOpenMessages(orm, session.id));
   const events = open.flatMap(({ info, parts }) => (info.role === "assistant" ? closeMessage(info, parts) : []));
-  const answered = new Set(open.map(({ info }) => (info.role === "assistant" ? info.parentID : "")));
-  for (const id of started) if (!answered.has(id)) events.push(...(await markInterrupted(options, session, id)));
+  // All that was started belongs to one turn, whose newest prompt is answered for the others too.
+  const newest = started.at(-1);
+  if (newest !== undefined && events.length === 0) events.push(...(await markInterrupted(options, session, newest)));
+  const answer = events.findLast((event) => event.type === "message.updated")?.properties.info.id;
   for (const { request } of await listAsks(orm, { sessionID: session.id })) {
     events.push({ type: "permission.replied", properties: { sessionID: session.id, requestID: request.id, reply: "reject" } });
   }
   for (const { request } of await listQuestions(orm, { sessionID: session.id }))
     events.push({ type: "question.rejected", properties: { sessionID: session.id, requestID: request.id } });
-  const writes = started.length > 0 ? [setPromptStatus(orm, started, "ended")] : [];
+  const turn = { sessionID: session.id, messageIDs: started };
+  const writes = started.length === 0 ? [] : [answer === undefined ? setPromptStatus(orm, started, "ended") : endTurn(orm, turn, answer)];
   await log.append(events, { scope: scopeOf(session), fence: { sessionID: session.id, serverID }, writes });
 }
 

@@ -12,6 +12,8 @@ export interface Runner extends AsyncDisposable {
   kick(sessionID: string): void;
   /** Ends what this server runs in the session and cancels what waits behind it; resolves when that has happened. False if it runs nothing there. */
   stop(sessionID: string): Promise<boolean>;
+  /** Ends the turn that a waiting prompt is to interrupt, if this server runs it. */
+  interrupt(sessionID: string): Promise<void>;
   /** Recovers sessions whose server died and runs what they had queued. */
   adopt(): Promise<void>;
 }
@@ -69,6 +71,10 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
       run.abort.abort();
       await run.stopped.promise;
       return true;
+    },
+    async interrupt(sessionID) {
+      const run = runs.get(sessionID);
+      if (run !== undefined) await queue.interrupt(sessionID, run);
     },
     async adopt() {
       const { sessions, servers } = await leases.orphans();

@@ -1,5 +1,6 @@
+import { interruptedSessions } from "../../db/queries/prompt.ts";
 import { every } from "../event/log.ts";
-import type { MessageWithParts, PromptInput } from "../schema/prompt.ts";
+import type { MessageWithParts, PromptInput, QueuedPrompt } from "../schema/prompt.ts";
 import type { PermissionRuleset, Session, SessionStatus, Todo } from "../schema/session.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { createLeases } from "./lease.ts";
@@ -26,9 +27,13 @@ export interface SessionService extends AsyncDisposable {
   todo(id: string): Promise<Todo[]>;
   /** Ends the running turn (and those of child sessions) and the prompts queued behind it. True whether or not one ran. */
   abort(id: string): Promise<boolean>;
-  /** Accepts the prompt and resolves with the last message of its turn, or with the user message for `noReply`. A signal that aborts stops the waiting, not the turn. */
+  /** Accepts the prompt (`queue` says what becomes of it when the session is busy: see QueuePolicy) and resolves with the last message of its turn, or with the user message for `noReply`. A signal that aborts stops the waiting, not the turn. */
   prompt(id: string, input: PromptInput, signal?: AbortSignal): Promise<MessageWithParts>;
   promptAsync(id: string, input: PromptInput): Promise<void>;
+  /** The prompts that wait and no turn has taken yet, in their order. */
+  queue(id: string): Promise<QueuedPrompt[]>;
+  /** Takes a waiting prompt back: its message is removed. Throws NotFoundError for one that never waited, ConflictError for one that was taken up. */
+  cancel(id: string, messageID: string): Promise<void>;
   /** Oldest first. `limit`: the newest N (0 or none: all); `before`: an opaque cursor from an earlier page or a message id. Throws BadRequest for a bad cursor. */
   messages(id: string, page?: { limit?: number; before?: string }): Promise<{ items: MessageWithParts[]; cursor?: string }>;
   message(id: string, messageID: string): Promise<MessageWithParts>;
@@ -79,6 +84,7 @@ export async function createSessions(options: SessionOptions): Promise<SessionSe
   };
   const obeyAborts = async () => {
     for (const id of await leases.abortRequests()) runner.stop(id).catch(report);
+    for (const id of await interruptedSessions(options.database.orm, options.serverID)) await runner.interrupt(id);
   };
   const periodic = [every(heartbeat, beat, report), every(abortLook, obeyAborts, report)];
 

@@ -1,112 +1,130 @@
-import { listMessages } from "../../db/queries/message.ts";
-import { endPrompts, listPrompts, setPromptStatus } from "../../db/queries/prompt.ts";
+import { withParts } from "../../db/queries/message.ts";
+import { claimPrompts, endTurn } from "../../db/queries/prompt.ts";
 import { findSession } from "../../db/queries/session.ts";
 import { runTurn } from "../agent/loop.ts";
-import { systemPrompt } from "../agent/system.ts";
-import type { TurnRequest } from "../agent/turn.ts";
-import type { AppendOptions } from "../event/log.ts";
-import { price } from "../provider/provider.ts";
-import type { Agent } from "../schema/agent.ts";
 import { AppError } from "../schema/error.ts";
 import type { MessageError, UserMessage } from "../schema/message.ts";
 import type { Session } from "../schema/session.ts";
-import type { FileTimes } from "../tool/tool.ts";
-import { toModelMessages } from "./history.ts";
+import { compactAsAsked, compactTurn } from "./compaction.ts";
+import { createJoins, type Joins } from "./join.ts";
 import type { SessionOptions } from "./options.ts";
-import { createRecorder, type Recorder } from "./recorder.ts";
-import { createToolbox } from "./toolbox.ts";
-import { boundary, scopeOf, type Workspace } from "./workspace.ts";
+import { pruneOutputs } from "./prune.ts";
+import { createRecorder, type Recorder, type RecorderOptions } from "./recorder.ts";
+import { createRequest, isAutomatic, type RequestContext } from "./request.ts";
+import { createStructuredOutput, type StructuredOutput, structuredFailure } from "./structured.ts";
+import { fenced, type TurnInput } from "./turn-input.ts";
+import type { Workspace } from "./workspace.ts";
 
-/** What one turn works with. */
-interface TurnInput {
-  session: Session;
-  question: UserMessage;
-  files: FileTimes;
-  signal: AbortSignal;
-}
+/** A conversation that is outgrown again and again without getting on is given up. */
+const mostCompactions = 5;
 
 /** Runs one accepted prompt to its end. Whatever happens, the turn ends as an event; only a lost lease or store throws (ConflictError, driver error). */
 export async function runPrompt(options: SessionOptions, input: TurnInput): Promise<void> {
-  const { serverID } = options;
-  const { session, question, signal } = input;
-  const append: AppendOptions = { scope: scopeOf(session), fence: { sessionID: session.id, serverID } };
-  const recorder = createTurnRecorder(options, { session, question, append });
+  const turn: Turn = { options, input, marks: marksOf(options, input), recorder: undefined };
   try {
-    const workspace = await options.workspace(session.directory);
-    const request = await createRequest(options, input, { workspace, recorder });
-    for await (const event of runTurn(request)) await recorder.record(event);
+    const workspace = await options.workspace(input.session.directory);
+    if (await isCompaction(options, input.question)) await compactAsAsked(options, input, { workspace, marks: turn.marks });
+    else await answer(turn, workspace);
+    await pruneOutputs(options, input.session, workspace);
   } catch (error) {
     if (error instanceof AppError && error.name === "ConflictError") throw error;
     options.onError?.(error);
-    await recorder.fail(signal.aborted ? { name: "MessageAbortedError", data: { message: "Aborted" } } : toMessageError(error));
+    const recorder = turn.recorder ?? recorderFor(turn, () => input.question);
+    await recorder.fail(input.signal.aborted ? { name: "MessageAbortedError", data: { message: "Aborted" } } : toMessageError(error));
   }
 }
 
-function createTurnRecorder(options: SessionOptions, turn: { session: Session; question: UserMessage; append: AppendOptions }): Recorder {
+interface Turn {
+  options: SessionOptions;
+  input: TurnInput;
+  marks: RecorderOptions["marks"];
+  /** Writes the messages of the question that is being answered. */
+  recorder: Recorder | undefined;
+}
+
+/** Answers the question; when the conversation is outgrown on the way, goes on after a compaction. */
+async function answer(turn: Turn, workspace: Workspace): Promise<void> {
+  const { options, input } = turn;
+  let { question } = input;
+  const structured = createStructuredOutput(question.format);
+  for (let compactions = 0; ; compactions += 1) {
+    const joins = createJoins(options, { ...input, question });
+    const recorder = recorderFor(turn, joins.question);
+    turn.recorder = recorder;
+    const outcome = await pursue(turn, { workspace, question, joins, recorder, structured, last: compactions === mostCompactions });
+    if (outcome === "over") return;
+    const compacted = await compactTurn(options, { ...input, question: joins.question() }, { workspace, cause: outcome });
+    if ("error" in compacted) return recorder.fail(compacted.error);
+    question = compacted.next;
+  }
+}
+
+interface Pursuit {
+  workspace: Workspace;
+  question: UserMessage;
+  joins: Joins;
+  recorder: Recorder;
+  structured: StructuredOutput | undefined;
+  /** No further compaction: an overflow is the end. */
+  last: boolean;
+}
+
+/** Runs the loop until the turn is over or the conversation is too long; reminds a model that forgot the shape of its answer. */
+async function pursue(turn: Turn, pursuit: Pursuit): Promise<"over" | "limit" | "overflow"> {
+  const { structured, recorder } = pursuit;
+  for (let reminders = 0; ; reminders += 1) {
+    const outcome = await runLoop(turn, pursuit, reminders > 0);
+    if (outcome !== "prose") return outcome;
+    if (structured && reminders < structured.retries) continue;
+    await recorder.fail(structuredFailure(reminders));
+    return "over";
+  }
+}
+
+async function runLoop(turn: Turn, pursuit: Pursuit, remind: boolean): Promise<"over" | "limit" | "overflow" | "prose"> {
+  const { options, input } = turn;
+  const { workspace, question, joins, recorder, structured, last } = pursuit;
+  const context: RequestContext = { workspace, joins, structured, remind, messageID: () => recorder.message()?.id ?? question.id };
+  const request = await createRequest(options, { ...input, question }, context);
+  for await (const event of runTurn({ ...request, outgrown: last ? undefined : request.outgrown })) {
+    if (event.type === "turn-finish" && event.reason === "outgrown") return "limit";
+    if (event.type === "turn-finish" && structured) {
+      const value = structured.value();
+      if (value === undefined && ["stop", "other", "unknown"].includes(event.reason)) return "prose";
+      if (value) await recorder.amend({ structured: value.given });
+    }
+    if (event.type === "turn-error" && event.error.name === "ContextOverflowError" && !last && isAutomatic(workspace)) {
+      await recorder.fail(event.error, { ...event, open: true });
+      return "overflow";
+    }
+    await recorder.record(event);
+  }
+  return "over";
+}
+
+function recorderFor({ options, input, marks }: Turn, question: () => UserMessage): Recorder {
   const { log, database } = options;
-  const { session, question, append } = turn;
+  const { session } = input;
   return createRecorder({
     log,
-    append,
-    question,
+    append: fenced(options, session),
+    get question() {
+      return question();
+    },
     path: { cwd: session.directory, root: rootOf(session) },
     session: async () => (await findSession(database.orm, session.id)) ?? session,
-    marks: {
-      started: setPromptStatus(database.orm, [question.id], "started"),
-      ended: (answerID) => endPrompts(database.orm, [question.id], answerID),
-    },
+    marks,
   });
 }
 
-async function createRequest(
-  options: SessionOptions,
-  input: TurnInput,
-  { workspace, recorder }: { workspace: Workspace; recorder: Recorder },
-): Promise<TurnRequest> {
-  const { database, permissions, questions, log, environment, outputDirectory } = options;
-  const { session, question, files, signal } = input;
-  const agent = await workspace.agents.get(question.agent);
-  const model = await workspace.providers.model(question.model);
-  const toolbox = { log, database, permissions, questions, workspace, session, agent, question, files, environment, outputDirectory };
-  return {
-    model: model.language,
-    system: await systemTexts(workspace, { session, question, agent }),
-    messages: await history(options, question, model.language.provider),
-    tools: model.info.capabilities.toolcall ? createToolbox({ ...toolbox, messageID: () => recorder.message()?.id ?? question.id }) : [],
-    settings: {
-      temperature: model.info.capabilities.temperature ? agent.temperature : undefined,
-      topP: agent.topP,
-      providerOptions: model.providerOptions as never,
-      headers: { "x-session-id": session.id, "x-session-affinity": session.id },
-    },
-    price: (tokens) => price(model.info, tokens),
-    maxSteps: agent.steps,
-    retry: options.retry,
-    idleTimeout: options.idleTimeout,
-    signal,
-  };
+function marksOf({ database }: SessionOptions, { session, prompts }: TurnInput): RecorderOptions["marks"] {
+  const turn = { sessionID: session.id, messageIDs: prompts };
+  return { started: claimPrompts(database.orm, prompts, "started"), ended: (answerID) => endTurn(database.orm, turn, answerID) };
 }
 
-async function history({ database }: SessionOptions, { id, sessionID }: UserMessage, provider: string) {
-  const prompts = await listPrompts(database.orm, sessionID);
-  const queued = prompts.filter(({ status, messageID }) => status === "queued" && messageID !== id).map(({ messageID }) => messageID);
-  return toModelMessages(await listMessages(database.orm, sessionID), { current: id, queued: new Set(queued), provider });
-}
-
-async function systemTexts(workspace: Workspace, turn: { session: Session; question: UserMessage; agent: Agent }): Promise<string[]> {
-  const { session, question, agent } = turn;
-  const instructions = await workspace.instructions();
-  const texts = systemPrompt({
-    agent,
-    directory: session.directory,
-    worktree: boundary(workspace),
-    platform: process.platform,
-    date: new Date(),
-    model: question.model,
-    instructions,
-    git: workspace.project.vcs === "git" ? await workspace.vcs.info() : undefined,
-  });
-  return question.system === undefined ? texts : [...texts, question.system];
+async function isCompaction({ database }: SessionOptions, question: UserMessage): Promise<boolean> {
+  const [message] = await withParts(database.orm, [question]);
+  return message?.parts.some((part) => part.type === "compaction") ?? false;
 }
 
 function toMessageError(error: unknown): MessageError {

@@ -16,12 +16,14 @@ export interface TestApp extends AsyncDisposable {
 }
 
 /** A real app on a repository of its own, with a scripted model as its only provider (`mock/mock-1`) and a store file in its home. */
-export async function testApp(options: Partial<AppOptions> & { files?: Files; config?: Config } = {}): Promise<TestApp> {
+export async function testApp(
+  options: Partial<AppOptions> & { files?: Files; config?: Config | ((modelURL: string) => Config) } = {},
+): Promise<TestApp> {
   const { files, config, ...rest } = options;
   const repository = await gitRepository({ files });
   const home = await temporaryDirectory();
   const model = await mockModel();
-  const env = testEnvironment(home, { ...model.config(), ...config });
+  const env = testEnvironment(home, { ...model.config(), ...(typeof config === "function" ? config(model.url) : config) });
   const app = await createApp({
     directory: repository.path,
     env,
