@@ -4,8 +4,9 @@ import type { Config } from "../schema/config.ts";
 import { check } from "./check.ts";
 import { type Document, parseDocument } from "./document.ts";
 import { modernise } from "./legacy.ts";
+import { projectMarkdown, userMarkdown } from "./markdown.ts";
 import { type Json, mergeConfig } from "./merge.ts";
-import { restrict } from "./restrict.ts";
+import { linkedOut, restrict, untrustedKeys } from "./restrict.ts";
 import { leadsOut, type ProjectSource, projectSources, readNamed, readSource, userSources } from "./sources.ts";
 import { baseDirectory, type SubstituteOptions, substitute } from "./substitute.ts";
 
@@ -44,29 +45,37 @@ interface Layer {
 /**
  * Reads the configuration of a directory, weakest first: the user's files (`config.json`, `opencode.json`, `opencode.jsonc` under
  * `~/.config/opencode`, then `~/.config/codeport`), the file `OPENCODE_CONFIG` names, the project's `opencode.json(c)` and `.opencode/opencode.json(c)`
- * from the worktree's root down, the text of `OPENCODE_CONFIG_CONTENT`, then `overrides`.
+ * from the worktree's root down, the text of `OPENCODE_CONFIG_CONTENT`, then `overrides`. The user's and the project's files are each followed by
+ * what their Markdown files describe (`agent(s)/` and `command(s)/` in the user's folders and in `.opencode`).
  * Throws ConfigInvalidError naming file, line, column and key.
  */
 export async function loadConfig(options: ConfigOptions): Promise<ResolvedConfig> {
   const warnings: string[] = [];
-  const layers = [
+  return resolved(options, warnings, [
     ...(await userLayers(options, warnings)),
+    ...(await userMarkdown(options.env, options.home, warnings)),
     ...(await projectLayers(options, warnings)),
+    ...(await projectMarkdown(options, warnings)),
     ...(await inlineLayers(options, warnings)),
-  ];
+  ]);
+}
+
+function resolved(options: Pick<ConfigOptions, "overrides">, warnings: string[], layers: Layer[]): ResolvedConfig {
   const merged = [...layers.map((layer) => layer.value), { ...options.overrides }].reduce(mergeConfig, {});
   // Every layer has passed the schema, and merging puts no value where its own layer could not have it.
   return { config: modernise(merged) as Config, sources: layers.map((layer) => layer.source), warnings };
 }
 
 /**
- * The same without asking git where the worktree begins, which takes a start longer than all the rest of it. Undefined when a project
- * file lies in the directory or anywhere above it: then that matters.
+ * The same without asking git where the worktree begins, which takes a start longer than all the rest of it, and without agents and commands.
+ * Undefined when a project file lies in the directory or anywhere above it: then that matters.
  */
 export async function loadUserConfig(options: Pick<ConfigOptions, "directory" | "home" | "env">): Promise<ResolvedConfig | undefined> {
   const { directory } = options;
   if (projectSources(parse(directory).root, directory).some(({ file }) => existsSync(file))) return undefined;
-  return loadConfig({ ...options, worktree: directory, isTrusted: () => false });
+  const warnings: string[] = [];
+  const alone = { ...options, worktree: directory, isTrusted: () => false };
+  return resolved({}, warnings, [...(await userLayers(alone, warnings)), ...(await inlineLayers(alone, warnings))]);
 }
 
 async function userLayers(options: ConfigOptions, warnings: string[]): Promise<Layer[]> {
@@ -100,7 +109,7 @@ async function trusted(document: Document, options: ConfigOptions, warnings: str
 
 async function untrusted(source: ProjectSource, warnings: string[]): Promise<Layer | undefined> {
   if (await leadsOut(source)) {
-    warnings.push(`${source.file} is ignored: it links to something outside ${source.project}, which is not trusted.`);
+    warnings.push(linkedOut(source));
     return undefined;
   }
   const document = await readSource(source);
@@ -108,8 +117,4 @@ async function untrusted(source: ProjectSource, warnings: string[]): Promise<Lay
   const { value, ignored } = restrict(check(document, warnings));
   if (ignored.length > 0) warnings.push(untrustedKeys(source, ignored));
   return { source: document.source, value };
-}
-
-function untrustedKeys({ file, project }: ProjectSource, ignored: string[]): string {
-  return `${file}: ${ignored.join(", ")} ignored, because ${project} is not trusted. To trust it: codeport trust ${project}`;
 }

@@ -47,6 +47,7 @@ export function restrict(value: Json): Restricted {
   const entries = Object.entries(value).flatMap(([key, entry]): [string, unknown][] => {
     if (harmless.has(key)) return [[key, entry]];
     if ((key === "agent" || key === "mode") && isObject(entry)) return [[key, restrictAgents(entry, { key, ignored })]];
+    if (key === "command" && isObject(entry)) return restrictCommands(entry, ignored);
     if (key === "instructions" && Array.isArray(entry)) return [[key, restrictInstructions(entry, ignored)]];
     if (key === "share" && entry === "disabled") return [[key, entry]];
     ignored.push(key);
@@ -66,6 +67,15 @@ function restrictAgents(agents: Json, { key, ignored }: { key: string; ignored: 
   return Object.fromEntries(Object.entries(agents).map(([name, agent]) => [name, restrictAgent(name, agent)]));
 }
 
+/** What a command says is only said when somebody calls it; what it runs would run then too. */
+function restrictCommands(commands: Json, ignored: string[]): [string, unknown][] {
+  const runs = ([, command]: [string, unknown]): boolean => JSON.stringify(command ?? null).includes("!`");
+  const entries = Object.entries(commands);
+  ignored.push(...entries.filter(runs).map(([name]) => `command.${name} (it runs something)`));
+  const kept = entries.filter((entry) => !runs(entry));
+  return kept.length === 0 ? [] : [["command", Object.fromEntries(kept)]];
+}
+
 /** Files of the project itself may instruct; an address, the home directory or a way out may not. */
 function restrictInstructions(instructions: unknown[], ignored: string[]): unknown[] {
   const isOwn = (entry: unknown): boolean =>
@@ -73,4 +83,13 @@ function restrictInstructions(instructions: unknown[], ignored: string[]): unkno
   const kept = instructions.filter(isOwn);
   if (kept.length < instructions.length) ignored.push("instructions (addresses and paths that lead out)");
   return kept;
+}
+
+/** The warning that names what was left out of a file. */
+export function untrustedKeys({ file, project }: { file: string; project: string }, ignored: string[]): string {
+  return `${file}: ${ignored.join(", ")} ignored, because ${project} is not trusted. To trust it: codeport trust ${project}`;
+}
+
+export function linkedOut({ file, project }: { file: string; project: string }): string {
+  return `${file} is ignored: it links to something outside ${project}, which is not trusted.`;
 }

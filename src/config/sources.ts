@@ -20,9 +20,19 @@ const names = ["opencode.json", "opencode.jsonc"];
 
 /** Files of the user, weakest first. */
 export function userSources(env: NodeJS.ProcessEnv, home: string): Source[] {
-  const base = env.XDG_CONFIG_HOME || join(home, ".config");
-  const files = ["opencode", "codeport"].flatMap((folder) => ["config.json", ...names].map((name) => join(base, folder, name)));
+  const files = userFolders(env, home).flatMap((folder) => ["config.json", ...names].map((name) => join(folder, name)));
   return files.map((file) => ({ file }));
+}
+
+/** Folders of the user's own that may hold agents and commands, weakest first. */
+export function userFolders(env: NodeJS.ProcessEnv, home: string): string[] {
+  const base = env.XDG_CONFIG_HOME || join(home, ".config");
+  return ["opencode", "codeport"].map((folder) => join(base, folder));
+}
+
+/** The directories whose word counts for this one, from the worktree's root down. Outside the worktree: only itself. */
+export function projectDirectories(worktree: string, directory: string): string[] {
+  return between(worktree, directory);
 }
 
 /** Files of the project, from the worktree's root down to the directory. Outside the worktree: the directory's own. */
@@ -42,11 +52,16 @@ function between(worktree: string, directory: string): string[] {
 
 /** Reads and parses a file; undefined when there is none. Throws ConfigInvalidError naming it when it is not readable JSON. */
 export async function readSource({ file }: Source): Promise<Document | undefined> {
+  const text = await readText(file);
+  return text === undefined ? undefined : parseDocument(file, text);
+}
+
+/** The text of a file; undefined when there is none. Throws ConfigInvalidError for what is no file or cannot be read. */
+export async function readText(file: string): Promise<string | undefined> {
   const found = await orMissing(file, stat(file));
   if (found === undefined) return undefined;
   if (!found.isFile() || found.size > largest) throw unreadable(file, found.isFile() ? "is larger than 4 MB" : "is not a file");
-  const text = await orMissing(file, readFile(file, "utf8"));
-  return text === undefined ? undefined : parseDocument(file, text);
+  return orMissing(file, readFile(file, "utf8"));
 }
 
 /** The file that `OPENCODE_CONFIG` names, which has to be there. */
