@@ -133,10 +133,10 @@ test("an edit that cannot apply says why", async () => {
   const fault = async (oldString: string) => (await bench.fault("edit", { filePath: "a.ts", oldString, newString: "new" })).message;
   expect(await fault("const x = 1;")).toContain("found 2 times in");
   expect(await fault("const x = 1;")).toContain("(lines 4, 5)");
-  expect(await fault("function one() {\n  return 1;")).toContain(
-    "other spaces, tabs or indentation:\n1: function one() {\n2:     return 1;",
+  expect(await fault("const  x = 1;")).toContain("not found as it is, and 2 times with other spacing,");
+  expect(await fault("function on() {\n    return 2;")).toContain(
+    "Nearest are lines 1-2; expected (-) and found (+):\n- function on() {\n-     return 2;\n+ 1: function one() {\n+ 2:     return 1;\n",
   );
-  expect(await fault("function on() {")).toContain("The nearest lines are:\n1: function one() {");
   expect(await fault("1: function one() {\n2:     return 1;")).toContain("line numbers");
   expect(await fault("entirely different words")).toContain("Nothing in the file resembles it");
   expect(await fault("new")).toContain("the same");

@@ -5,7 +5,7 @@ import description from "./edit.md";
 import { missingPath } from "./missing.ts";
 import { enterPath } from "./path.ts";
 import { replaceText } from "./replace.ts";
-import { readTextFile } from "./text-file.ts";
+import { readTextFile, type TextFile } from "./text-file.ts";
 import { defineTool, type ToolResult } from "./tool.ts";
 
 const input = z.object({
@@ -27,16 +27,19 @@ export const edit = defineTool({
     if (oldString === newString) throw new AppError("BadRequest", "oldString and newString are the same, so there is nothing to change.");
     const target = await enterPath(filePath, context, { kind: "file" });
     if ((await readTextFile(target.real)) === undefined) throw await missingPath(target);
-    const filediff = await changeFile(
-      target,
-      (before) => ({
-        text: replaceText(before?.text ?? "", { oldString, newString, replaceAll }, target.absolute),
-        bom: before?.bom ?? false,
-      }),
-      context,
-    );
+    let differs: string | undefined;
+    const plan = (before: TextFile | undefined): TextFile => {
+      const replaced = replaceText(before?.text ?? "", { oldString, newString, replaceAll }, target.absolute);
+      differs = replaced.differs;
+      return { text: replaced.text, bom: before?.bom ?? false };
+    };
+    const filediff = await changeFile(target, plan, context);
     const metadata = { diff: filediff.patch, filediff, diagnostics: {} };
     context.metadata({ title: target.relative, metadata });
-    return { title: target.relative, output: "Edit applied successfully.", metadata };
+    return { title: target.relative, output: `Edit applied successfully.${noteOn(differs)}`, metadata };
   },
 });
+
+function noteOn(differs: string | undefined): string {
+  return differs ? ` oldString was found with other ${differs}; the file's own was kept where lines were replaced.` : "";
+}

@@ -1,5 +1,7 @@
 import { AppError } from "../schema/error.ts";
-import { similarity } from "./missing.ts";
+import { reindentation } from "./indentation.ts";
+import { findAnchored, findLines, type Match } from "./line-match.ts";
+import { nearestLines } from "./nearest.ts";
 import { lineEnding, withLineEnding } from "./text-file.ts";
 
 export interface Replacement {
@@ -8,18 +10,25 @@ export interface Replacement {
   replaceAll: boolean;
 }
 
+export interface Replaced {
+  text: string;
+  /** What differed between the text looked for and the one replaced; nothing when they were the same. */
+  differs?: string;
+}
+
 /**
- * Replaces text that occurs exactly once (or everywhere, with `replaceAll`). Only the kind of line end may differ between
- * what is looked for and the text; the new text gets the text's kind. Throws BadRequest that says why it cannot apply.
+ * Replaces text that occurs exactly once (or everywhere, with `replaceAll`). Where it does not occur as it is, whole lines that differ
+ * from it in spacing are taken, then those that differ in a slip between two right lines; each only if there is one such place, and
+ * the new lines get the file's indentation. The new text gets the text's kind of line end. Throws BadRequest that says why it cannot apply.
  */
-export function replaceText(text: string, change: Replacement, file: string): string {
+export function replaceText(text: string, change: Replacement, file: string): Replaced {
   const { wanted, replacement } = inLineEndingOf(text, change);
   const places = occurrences(text, wanted);
-  if (places.length === 0) throw new AppError("BadRequest", notFound(text, change.oldString, file));
-  if (change.replaceAll) return text.split(wanted).join(replacement);
+  if (places.length === 0) return replaceLines(text, change, file);
+  if (change.replaceAll) return { text: text.split(wanted).join(replacement) };
   const [place = 0] = places;
-  if (places.length > 1) throw new AppError("BadRequest", foundOften(text, places, file));
-  return text.slice(0, place) + replacement + text.slice(place + wanted.length);
+  if (places.length > 1) throw foundOften(linesOf(text, places), file, "");
+  return { text: text.slice(0, place) + replacement + text.slice(place + wanted.length) };
 }
 
 function inLineEndingOf(text: string, { oldString, newString }: Replacement): { wanted: string; replacement: string } {
@@ -36,45 +45,85 @@ function occurrences(text: string, wanted: string): number[] {
   return places;
 }
 
-function foundOften(text: string, places: number[], file: string): string {
-  const lines = places.slice(0, 10).map((place) => text.slice(0, place).split("\n").length);
-  const more = places.length > lines.length ? ", …" : "";
-  return `oldString was found ${places.length} times in ${file} (lines ${lines.join(", ")}${more}). Add surrounding lines to oldString to make it unique, or set replaceAll to true to change all of them.`;
+/** The line of each place, counted from 1. The places are in order. */
+function linesOf(text: string, places: number[]): number[] {
+  let line = 1;
+  let at = 0;
+  return places.map((place) => {
+    for (let next = text.indexOf("\n", at); next !== -1 && next < place; next = text.indexOf("\n", next + 1)) {
+      line++;
+      at = next + 1;
+    }
+    return line;
+  });
 }
 
-function notFound(text: string, oldString: string, file: string): string {
-  const start = `oldString was not found in ${file}.`;
+function replaceLines(text: string, change: Replacement, file: string): Replaced {
+  const rows: string[] = [...(text.match(/[^\n]*\n|[^\n]+$/g) ?? [])];
+  const lines = rows.map((row) => row.replace(/\r?\n$/, ""));
+  const wanted = linesIn(change.oldString);
+  const matches = findLines(lines, wanted);
+  const found = matches.length > 0 ? matches : change.replaceAll ? [] : findAnchored(lines, wanted);
+  const [first] = found;
+  if (first === undefined) throw notFound(lines, change.oldString, file);
+  if (found.length > 1 && !change.replaceAll)
+    throw foundOften(
+      found.map(({ from }) => from + 1),
+      file,
+      first.differs,
+    );
+  const replaced = found.toReversed().reduce((all, match) => replaceStretch(all, match, { change, lines, wanted, file }), rows);
+  return { text: replaced.join(""), differs: first.differs };
+}
+
+/** Puts the new text in the place of a stretch of rows; rows carry their line ends. */
+function replaceStretch(
+  rows: string[],
+  { from, to }: Match,
+  context: { change: Replacement; lines: string[]; wanted: string[]; file: string },
+): string[] {
+  const { change, lines, wanted, file } = context;
+  const reindent = reindentation(wanted, lines.slice(from, to));
+  if (reindent === undefined) throw notFound(lines, change.oldString, file);
+  const last = rows[to - 1] ?? "";
+  const ending = /\r?\n$/.exec(last)?.[0] ?? "";
+  const added = change.newString.split(/\r?\n/).map(reindent).join("\n");
+  const whole = change.oldString.endsWith("\n") ? added : added + ending;
+  const isWindows = rows.slice(from, to).some((row) => row.endsWith("\r\n"));
+  return [...rows.slice(0, from), withLineEnding(whole, isWindows ? "\r\n" : "\n"), ...rows.slice(to)];
+}
+
+function linesIn(text: string): string[] {
   const lines = text.split(/\r?\n/);
-  const wanted = oldString.split(/\r?\n/);
-  if (wanted.some((line) => /^\s*\d+: /.test(line)) && text.includes(wanted.map((line) => line.replace(/^\s*\d+: /, "")).join("\n"))) {
-    return `${start} It holds the line numbers that read shows ("12: "). They are not part of the file: leave them out.`;
+  if (lines.length > 1 && lines.at(-1) === "") lines.pop();
+  return lines;
+}
+
+function foundOften(lines: number[], file: string, differs: string): AppError {
+  const shown = lines.slice(0, 10).join(", ") + (lines.length > 10 ? ", …" : "");
+  const how =
+    differs === "" ? `was found ${lines.length} times` : `was not found as it is, and ${lines.length} times with other ${differs},`;
+  return new AppError(
+    "BadRequest",
+    `oldString ${how} in ${file} (lines ${shown}). Add surrounding lines to oldString to make it unique, or set replaceAll to true to change all of them.`,
+  );
+}
+
+function notFound(lines: string[], oldString: string, file: string): AppError {
+  const start = `oldString was not found in ${file}.`;
+  const wanted = linesIn(oldString);
+  const bare = wanted.map((line) => line.replace(/^\s*\d+: /, ""));
+  if (wanted.some((line, index) => line !== bare[index]) && findLines(lines, bare).length > 0) {
+    return new AppError(
+      "BadRequest",
+      `${start} It holds the line numbers that read shows ("12: "). They are not part of the file: leave them out.`,
+    );
   }
   const near = nearestLines(lines, wanted);
-  if (!near) return `${start} Nothing in the file resembles it. Read the file again.`;
-  const shown = lines.slice(near.from, near.to).map((line, index) => `${near.from + index + 1}: ${line.slice(0, 300)}`);
-  const reason = near.isSpacing ? "The text is there with other spaces, tabs or indentation" : "The nearest lines are";
-  return `${start} ${reason}:\n${shown.join("\n")}\nCopy the text exactly as it is in the file (without the line numbers).`;
-}
-
-/** Lines compared for likeness: enough to help, few enough not to stall on a huge file. */
-const comparedLines = 5_000;
-
-/** The stretch most like the wanted text: one that differs in spacing only, else where a line is most like its longest one. */
-function nearestLines(lines: string[], wanted: string[]): { from: number; to: number; isSpacing: boolean } | undefined {
-  const block = wanted.map(squeeze).filter((line) => line !== "");
-  if (block.length === 0) return undefined;
-  const squeezed = lines.map(squeeze);
-  const filled = squeezed.flatMap((line, index) => (line === "" ? [] : [index]));
-  const spaced = filled.findIndex((_, at) => block.every((line, index) => squeezed[filled[at + index] ?? -1] === line));
-  if (spaced !== -1) return { from: filled[spaced] ?? 0, to: (filled[spaced + block.length - 1] ?? 0) + 1, isSpacing: true };
-  const key = block.reduce((longest, line) => (line.length > longest.length ? line : longest));
-  const scored = filled.slice(0, comparedLines).map((index) => ({ index, score: similarity(key, squeezed[index] ?? "") }));
-  const best = scored.reduce((one, other) => (other.score > one.score ? other : one), { index: 0, score: 0 });
-  if (best.score < 0.4) return undefined;
-  const from = Math.max(0, best.index - Math.min(3, wanted.map(squeeze).indexOf(key)));
-  return { from, to: Math.min(lines.length, Math.max(best.index + 1, from + Math.min(wanted.length, 6))), isSpacing: false };
-}
-
-function squeeze(line: string): string {
-  return line.replace(/\s+/g, " ").trim().slice(0, 200);
+  if (!near) return new AppError("BadRequest", `${start} Nothing in the file resembles it. Read the file again.`);
+  const place = near.first === near.last ? `line ${near.first}` : `lines ${near.first}-${near.last}`;
+  return new AppError(
+    "BadRequest",
+    `${start} Nearest are ${place}; expected (-) and found (+):\n${near.comparison}\nCopy the text exactly as it is in the file (without the line numbers).`,
+  );
 }
