@@ -20,7 +20,9 @@ export const messageProcedures = {
         summary: "Send a prompt and wait",
         description:
           "Answers with the last message of the turn, or with the stored prompt for `noReply`. A turn that failed or was aborted answers 200 too, " +
-          "with `info.error`. Hanging up does not end the turn. The same `messageID` sent twice has one effect. `{ content }` is short for one text part.",
+          "with `info.error`. Hanging up does not end the turn. The same `messageID` sent twice has one effect. `{ content }` is short for one text part. " +
+          "`queue` says what becomes of a prompt that meets a busy session: `join` (the running turn takes it up at its next step, and both calls answer with " +
+          "the same last message), `queue` (a turn of its own afterwards), `interrupt` (the running turn is aborted) or `reject` (409). None overtakes an earlier one.",
       },
       rest: { long: true, body: contentAsParts },
     })
@@ -44,6 +46,28 @@ export const messageProcedures = {
     .input(Prompt)
     .output(z.void())
     .mutation(({ ctx, input: { sessionID, ...prompt } }) => ctx.app.sessions.promptAsync(sessionID, prompt)),
+
+  summarize: procedure
+    .meta({
+      scope: "prompt",
+      openapi: {
+        method: "POST",
+        path: "/session/{sessionID}/summarize",
+        operationId: "session.summarize",
+        tags,
+        summary: "Compact a session",
+        description:
+          "The model writes a handover, and from then on sees it in place of the conversation. The messages stay. Answers true when it is written; " +
+          "waits its turn in a busy session.",
+      },
+      rest: { long: true },
+    })
+    .input(Address.extend({ providerID: z.string(), modelID: z.string(), auto: z.boolean().optional() }))
+    .output(z.boolean())
+    .mutation(async ({ ctx, input: { sessionID, providerID, modelID }, signal }) => {
+      await ctx.app.sessions.summarize(sessionID, { providerID, modelID }, signal);
+      return true;
+    }),
 
   messages: procedure
     .meta({

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Config } from "../src/schema/config.ts";
+import type { Session } from "../src/schema/session.ts";
 import { say, testApp, textOf, watch } from "./helpers/app.ts";
+import { postJSON, testServer } from "./helpers/server.ts";
 
 /** The mock model with a small context, so that a few steps outgrow it. */
 const small = (url: string): Config => ({
@@ -74,6 +76,39 @@ describe("compaction", () => {
     test.model.error(400, { message: "too long", code: "context_length_exceeded" });
     const session = await test.app.sessions.create(test.repository.path, { title: "Long" });
     expect((await test.app.sessions.prompt(session.id, say("go"))).info).toMatchObject({ error: { name: "ContextOverflowError" } });
+  });
+});
+
+describe("POST /session/{id}/summarize", () => {
+  it("compacts as asked, with the model that was named", async () => {
+    await using server = await testServer();
+    server.model.text("The sky is blue.").text("HANDOVER: the sky is blue.").text("Blue.");
+    const session = await postJSON<Session>(`${server.url}/session`, { title: "Sky" });
+    const path = `${server.url}/session/${session.id}`;
+    await postJSON(`${path}/message`, say("which colour has the sky?"));
+    expect(await postJSON(`${path}/summarize`, { providerID: "mock", modelID: "mock-1" })).toBe(true);
+    await postJSON(`${path}/message`, say("again?"));
+    const roles = server.model
+      .requests()
+      .at(-1)
+      ?.body.messages.map(({ role, content }) => [role, typeof content === "string" ? content : JSON.stringify(content)]);
+    expect(roles?.slice(1)).toEqual([
+      ["user", "What did we do so far?"],
+      ["assistant", "HANDOVER: the sky is blue."],
+      ["user", "again?"],
+    ]);
+  });
+
+  it("answers with the reason when the model writes none", async () => {
+    await using server = await testServer();
+    server.model.error(401, { message: "no such key" });
+    const session = await postJSON<Session>(`${server.url}/session`, { title: "Sky" });
+    await expect(postJSON(`${server.url}/session/${session.id}/summarize`, { providerID: "mock", modelID: "mock-1" })).rejects.toThrow(
+      /503.*no such key/s,
+    );
+    await expect(postJSON(`${server.url}/session/${session.id}/summarize`, { providerID: "mock", modelID: "none" })).rejects.toThrow(
+      /400.*none/s,
+    );
   });
 });
 

@@ -2,13 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { App } from "../app.ts";
 import { homeOf, loadUserConfig } from "../config/config.ts";
 import type { ServerConfig } from "../schema/config.ts";
-import type { ListenOptions } from "../server/listen.ts";
+import { type ListenOptions, listen } from "../server/listen.ts";
 import { announcement } from "./announce.ts";
 import type { Host } from "./env.ts";
 import { exitCodes } from "./failure.ts";
 import type { ServeFlags } from "./flags.ts";
 import { type Signals, watchSignals } from "./signals.ts";
-import { loadRouter, startApp } from "./start.ts";
+import { routerFor, startApp } from "./start.ts";
 
 /**
  * Serves until a signal: the first ends it in order (nothing new is accepted, running writes end), a second at once. Resolves with
@@ -18,10 +18,11 @@ import { loadRouter, startApp } from "./start.ts";
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   using signals = watchSignals();
   const place = { directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database };
-  const [started, { listen }, router] = await Promise.all([startApp(place, host), import("../server/listen.ts"), loadRouter(host)]);
-  await using app = started;
+  await using app = await startApp(place, host);
   const config = await serverConfig(app, host);
-  await using listening = await listen(app, { router, ...listenOptions(flags, config), ...protection(flags, host) });
+  await using listening = await listen(app, { router: routerFor(host), ...listenOptions(flags, config), ...protection(flags, host) });
+  // Only now: a server that finds its port taken must not have begun to run what another one left.
+  await app.sessions.recover();
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
   await firstCalls(signals);
   for (const line of await announcement(app)) host.stderr.write(`${line}\n`);

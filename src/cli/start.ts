@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { AppRouter } from "../../routers/index.ts";
-import type { App } from "../app.ts";
+import { type AppRouter, appRouter } from "../../routers/index.ts";
+import { trustOutputs } from "../../routers/trust.ts";
+import { type App, createApp } from "../app.ts";
+import { listen } from "../server/listen.ts";
 import type { ClientOptions } from "./client.ts";
 import type { Host } from "./env.ts";
 import { Failure, toFailure } from "./failure.ts";
@@ -15,7 +17,6 @@ export interface StartOptions {
 
 /** Throws Failure "config" for a store that cannot be opened, the AppError of a directory that cannot be used. */
 export async function startApp({ directory, roots, database }: StartOptions, host: Host): Promise<App> {
-  const { createApp } = await import("../app.ts");
   try {
     return await createApp({ directory, roots, database, env: host.variables, version: CODEPORT_VERSION });
   } catch (error) {
@@ -29,8 +30,7 @@ export async function startApp({ directory, roots, database }: StartOptions, hos
 }
 
 /** The procedures as this process serves them: their outputs are trusted, except under `NODE_ENV=development`. */
-export async function loadRouter(host: Host): Promise<AppRouter> {
-  const [{ appRouter }, { trustOutputs }] = await Promise.all([import("../../routers/index.ts"), import("../../routers/trust.ts")]);
+export function routerFor(host: Host): AppRouter {
   if (host.variables.NODE_ENV !== "development") trustOutputs(appRouter);
   return appRouter;
 }
@@ -40,10 +40,11 @@ export async function startOwnServer(
   options: StartOptions,
   host: Host,
 ): Promise<Required<Omit<ClientOptions, "directory">> & AsyncDisposable> {
-  const [app, { listen }, router] = await Promise.all([startApp(options, host), import("../server/listen.ts"), loadRouter(host)]);
+  const app = await startApp(options, host);
   const credentials = { username: "codeport", password: randomBytes(24).toString("base64url") };
   const place = { hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [], grace: 500 };
-  const listening = await listen(app, { router, ...place, ...credentials });
+  const listening = await listen(app, { router: routerFor(host), ...place, ...credentials });
+  await app.sessions.recover();
   return {
     url: listening.url,
     credentials,

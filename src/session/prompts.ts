@@ -1,21 +1,23 @@
 import { findLease } from "../../db/queries/lease.ts";
-import { findMessage, listAnswers, listMessages, type MessagePlace, withParts } from "../../db/queries/message.ts";
+import { findMessage, listAnswers, withParts } from "../../db/queries/message.ts";
 import { findPrompt, nextPrompt, startedPrompts } from "../../db/queries/prompt.ts";
 import { listSessions } from "../../db/queries/session.ts";
 import type { LogEntry } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
-import type { Message } from "../schema/message.ts";
+import type { MessageError } from "../schema/message.ts";
 import type { MessageWithParts, PromptInput } from "../schema/prompt.ts";
 import type { Session } from "../schema/session.ts";
 import { acceptPrompt } from "./accept.ts";
 import { knownSession } from "./catalogue.ts";
 import type { Leases } from "./lease.ts";
+import { withInFlight } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
 import type { Runner } from "./runner.ts";
 import type { SessionService } from "./session.ts";
+import { acceptCompaction } from "./summarize.ts";
 import { createWaiting } from "./waiting.ts";
 
-type Prompts = Pick<SessionService, "prompt" | "promptAsync" | "abort" | "messages" | "message" | "queue" | "cancel">;
+type Prompts = Pick<SessionService, "prompt" | "promptAsync" | "summarize" | "abort" | "queue" | "cancel">;
 
 /** What is said in a session: prompts, their answers, and stopping them. */
 export function createPrompts(options: SessionOptions, { leases, runner }: { leases: Leases; runner: Runner }): Prompts {
@@ -33,56 +35,55 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
     return messageID;
   }
 
+  /** Accepts a prompt and waits for its end. The log is followed from before it is accepted, so that no end is missed. */
+  async function answered(id: string, take: () => Promise<string>, signal?: AbortSignal): Promise<MessageWithParts> {
+    const ends = new AbortController();
+    const waiting = signal ? AbortSignal.any([signal, ends.signal]) : ends.signal;
+    const entries = log.read({ sessionID: id, signal: waiting });
+    try {
+      const messageID = await take();
+      await untilEnded(options, { sessionID: id, messageID }, entries);
+      signal?.throwIfAborted();
+      return withInFlight(log, await answerTo(options, messageID));
+    } finally {
+      ends.abort();
+    }
+  }
+
   async function stop(session: Session): Promise<void> {
     await Promise.all((await listSessions(orm, { parentID: session.id })).map(stop));
     // Whoever holds the lease has to stop: ourselves now, another server when it sees the request.
     if (!(await runner.stop(session.id))) await leases.requestAbort(session.id);
   }
 
-  /** The newest states of parts this server is writing are ahead of their rows. */
-  const current = ({ info, parts }: MessageWithParts): MessageWithParts => ({
-    info,
-    parts: parts.map((part) => log.inFlight(part.id) ?? part),
-  });
-
   return {
     ...createWaiting(options),
     async promptAsync(id, input) {
       await accept(id, input);
     },
-    async prompt(id, input, signal) {
-      const ends = new AbortController();
-      const waiting = signal ? AbortSignal.any([signal, ends.signal]) : ends.signal;
-      const entries = log.read({ sessionID: id, signal: waiting });
-      try {
-        const messageID = await accept(id, input);
-        await untilEnded(options, { sessionID: id, messageID }, entries);
-        signal?.throwIfAborted();
-        return current(await answerTo(options, messageID));
-      } finally {
-        ends.abort();
-      }
+    prompt: (id, input, signal) => answered(id, () => accept(id, input), signal),
+    async summarize(id, model, signal) {
+      const summary = await answered(
+        id,
+        async () => {
+          const messageID = await acceptCompaction(options, await knownSession(orm, id), model);
+          runner.kick(id);
+          return messageID;
+        },
+        signal,
+      );
+      if (summary.info.role === "assistant" && summary.info.error) throw failedSummary(summary.info.error);
     },
     async abort(id) {
       await stop(await knownSession(orm, id));
       return true;
     },
-    async messages(id, { limit = 0, before } = {}) {
-      await knownSession(orm, id);
-      if (limit === 0) return { items: (await listMessages(orm, id, { before: await place(options, id, before) })).map(current) };
-      const items = await listMessages(orm, id, { limit: limit + 1, before: await place(options, id, before) });
-      const page = items.slice(-limit).map(current);
-      const first = page[0]?.info;
-      return { items: page, cursor: items.length > limit && first ? encodeCursor(first) : undefined };
-    },
-    async message(id, messageID) {
-      await knownSession(orm, id);
-      const info = await findMessage(orm, messageID);
-      const [found] = info?.sessionID === id ? await withParts(orm, [info]) : [];
-      if (found === undefined) throw new AppError("NotFoundError", `Message not found: ${messageID}`, { messageID });
-      return current(found);
-    },
   };
+}
+
+function failedSummary(error: MessageError): AppError {
+  const message = "message" in error.data ? String(error.data.message) : error.name;
+  return new AppError("ServiceUnavailableError", `The model wrote no summary: ${message}`, { error });
 }
 
 /** Resolves when the prompt has ended, on whichever server it runs, and the session is idle or at its next prompt: whoever asks for the status then is told the truth. */
@@ -122,29 +123,4 @@ async function answerTo({ database: { orm } }: SessionOptions, messageID: string
   if (message === undefined)
     throw new AppError("NotFoundError", "The prompt was cancelled while it waited, or its session deleted.", { messageID });
   return message;
-}
-
-function encodeCursor({ id, time }: Message): string {
-  return Buffer.from(JSON.stringify({ created: time.created, id } satisfies MessagePlace)).toString("base64url");
-}
-
-/** A cursor of ours, or the id of a message of the session. */
-async function place({ database }: SessionOptions, sessionID: string, before: string | undefined): Promise<MessagePlace | undefined> {
-  if (before === undefined) return undefined;
-  const message = before.startsWith("msg") ? await findMessage(database.orm, before) : undefined;
-  if (message?.sessionID === sessionID) return { created: message.time.created, id: message.id };
-  const decoded = decodeCursor(before);
-  if (decoded === undefined)
-    throw new AppError("BadRequest", `before: "${before}" is not a cursor of an earlier page.`, { kind: "Query", field: "before" });
-  return decoded;
-}
-
-function decodeCursor(text: string): MessagePlace | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
-    if (typeof value !== "object" || value === null || !("created" in value) || !("id" in value)) return undefined;
-    return typeof value.created === "number" && typeof value.id === "string" ? { created: value.created, id: value.id } : undefined;
-  } catch {
-    return undefined;
-  }
 }

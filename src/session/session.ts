@@ -1,9 +1,11 @@
 import { interruptedSessions } from "../../db/queries/prompt.ts";
 import { every } from "../event/log.ts";
+import type { ModelRef } from "../schema/message.ts";
 import type { MessageWithParts, PromptInput, QueuedPrompt } from "../schema/prompt.ts";
 import type { PermissionRuleset, Session, SessionStatus, Todo } from "../schema/session.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { createLeases } from "./lease.ts";
+import { createMessages } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
 import { createPrompts } from "./prompts.ts";
 import { createRunner } from "./runner.ts";
@@ -30,6 +32,10 @@ export interface SessionService extends AsyncDisposable {
   /** Accepts the prompt (`queue` says what becomes of it when the session is busy: see QueuePolicy) and resolves with the last message of its turn, or with the user message for `noReply`. A signal that aborts stops the waiting, not the turn. */
   prompt(id: string, input: PromptInput, signal?: AbortSignal): Promise<MessageWithParts>;
   promptAsync(id: string, input: PromptInput): Promise<void>;
+  /** Replaces the conversation by a handover, as the model is to see it; resolves when it is written. Throws ServiceUnavailableError when the model wrote none. */
+  summarize(id: string, model: ModelRef, signal?: AbortSignal): Promise<void>;
+  /** Takes care of what dead servers left. To be called once the server is sure to stay; afterwards it happens by the clock. */
+  recover(): Promise<void>;
   /** The prompts that wait and no turn has taken yet, in their order. */
   queue(id: string): Promise<QueuedPrompt[]>;
   /** Takes a waiting prompt back: its message is removed. Throws NotFoundError for one that never waited, ConflictError for one that was taken up. */
@@ -72,12 +78,11 @@ export interface SessionQuery {
 const heartbeat = 2000;
 const abortLook = 250;
 
-/** Signs the server on, recovers what dead servers left and opens the sessions. Disposing it ends the running turns; queued prompts stay queued. */
+/** Signs the server on and opens the sessions. Disposing it ends the running turns; queued prompts stay queued. */
 export async function createSessions(options: SessionOptions): Promise<SessionService> {
   const leases = await createLeases(options);
   const runner = createRunner(options, leases);
   const report = (error: unknown) => options.onError?.(error);
-  await runner.adopt();
   const beat = async () => {
     await leases.beat();
     await runner.adopt();
@@ -90,7 +95,9 @@ export async function createSessions(options: SessionOptions): Promise<SessionSe
 
   return {
     ...createCatalogue(options, { leases, runner }),
+    ...createMessages(options),
     ...createPrompts(options, { leases, runner }),
+    recover: () => runner.adopt(),
     async [Symbol.asyncDispose]() {
       for (const task of periodic) await task.stop();
       await runner[Symbol.asyncDispose]();
