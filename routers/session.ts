@@ -4,6 +4,7 @@ import { PermissionRuleset, Session, SessionStatus, Todo } from "../src/schema/s
 import { storedDirectory } from "./place.ts";
 import { flag } from "./query.ts";
 import { messageProcedures } from "./session-message.ts";
+import { queueProcedures } from "./session-queue.ts";
 import { procedure, router } from "./trpc.ts";
 
 const tags = ["session"];
@@ -166,4 +167,5 @@ export const sessionRouter = router({
     .query(({ ctx, input }) => ctx.app.sessions.todo(input.sessionID)),
 
   ...messageProcedures,
+  ...queueProcedures,
 });

@@ -3,6 +3,7 @@ import { type CallOutcome, toolMessages } from "../agent/loop.ts";
 import type { AssistantMessage, UserMessage } from "../schema/message.ts";
 import type { FilePart, Part, ToolPart } from "../schema/part.ts";
 import type { MessageWithParts } from "../schema/prompt.ts";
+import { inOrder } from "./order.ts";
 
 type Answer = { info: AssistantMessage; parts: Part[] };
 type Question = { info: UserMessage; parts: Part[] };
@@ -17,7 +18,8 @@ export function toModelMessages(
   turn: { current: string; queued: Set<string>; provider: string },
 ): ModelMessage[] {
   const { current, queued, provider } = turn;
-  const questions = messages.filter((message): message is Question => message.info.role === "user" && !queued.has(message.info.id));
+  const conversation = inOrder(messages.filter(({ info }) => !queued.has(info.id)));
+  const questions = conversation.filter((message): message is Question => message.info.role === "user");
   const since = afterCompaction(questions, messages);
   const ordered = [...since.filter(({ info }) => info.id !== current), ...questions.filter(({ info }) => info.id === current)];
   return ordered.flatMap((question) => {

@@ -104,9 +104,10 @@ async function messagesInOrder({ database }: SessionOptions, ids: string[]) {
   return ids.flatMap((id) => found.get(id) ?? []);
 }
 
-/** Whether one turn can answer both: it has one agent, one model, one set of tools. */
+/** Whether one turn can answer both: it has one agent, one model, one set of tools, and nothing to do first. */
 function fits(one: Question, other: Question): boolean {
-  return demands(one.info) === demands(other.info) && ![...one.parts, ...other.parts].some(({ type }) => type === "subtask");
+  const isOwn = ({ type }: Part): boolean => type === "subtask" || type === "compaction";
+  return demands(one.info) === demands(other.info) && ![...one.parts, ...other.parts].some(isOwn);
 }
 
 function demands({ agent, model, system, tools, format }: UserMessage): string {

@@ -71,6 +71,8 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
     for (;;) {
       if (run.closing) return leave(session);
       if (run.cancel) await obeyStop(session, run);
+      // What came up to now is seen here; what comes later asks for another look.
+      run.again = false;
       const next = await claimTurn(options, session);
       if (next !== undefined) await answer(session, next, run);
       else if ((await finish(session)) || (await nextPrompt(orm, session.id)) === undefined) return;

@@ -51,7 +51,7 @@ async function answer(turn: Turn, workspace: Workspace): Promise<void> {
     const joins = createJoins(options, { ...input, question });
     const recorder = recorderFor(turn, joins.question);
     turn.recorder = recorder;
-    const outcome = await pursue(turn, { workspace, question, joins, recorder, structured, last: compactions === mostCompactions });
+    const outcome = await pursue(turn, { workspace, joins, recorder, structured, last: compactions === mostCompactions });
     if (outcome === "over") return;
     const compacted = await compactTurn(options, { ...input, question: joins.question() }, { workspace, cause: outcome });
     if ("error" in compacted) return recorder.fail(compacted.error);
@@ -61,7 +61,6 @@ async function answer(turn: Turn, workspace: Workspace): Promise<void> {
 
 interface Pursuit {
   workspace: Workspace;
-  question: UserMessage;
   joins: Joins;
   recorder: Recorder;
   structured: StructuredOutput | undefined;
@@ -83,7 +82,8 @@ async function pursue(turn: Turn, pursuit: Pursuit): Promise<"over" | "limit" | 
 
 async function runLoop(turn: Turn, pursuit: Pursuit, remind: boolean): Promise<"over" | "limit" | "overflow" | "prose"> {
   const { options, input } = turn;
-  const { workspace, question, joins, recorder, structured, last } = pursuit;
+  const { workspace, joins, recorder, structured, last } = pursuit;
+  const question = joins.question();
   const context: RequestContext = { workspace, joins, structured, remind, messageID: () => recorder.message()?.id ?? question.id };
   const request = await createRequest(options, { ...input, question }, context);
   for await (const event of runTurn({ ...request, outgrown: last ? undefined : request.outgrown })) {
