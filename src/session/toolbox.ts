@@ -42,7 +42,7 @@ export function createToolbox(options: ToolboxOptions): TurnTool[] {
 }
 
 /** The permission that governs a tool: writing and editing are one. */
-const permissionOf = (toolID: string): string => (toolID === "write" ? "edit" : toolID);
+const permissionOf = (toolID: string): string => (toolID === "write" || toolID === "apply_patch" ? "edit" : toolID);
 
 /** A tool denied for every pattern is not offered at all. */
 function isDenied(rules: PermissionRuleset, permission: string): boolean {

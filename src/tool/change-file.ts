@@ -3,11 +3,9 @@ import { type FileDiff, fileDiff } from "./diff.ts";
 import { permissionPatterns, resolvePath, type ToolPath } from "./path.ts";
 import { readTextFile, type TextFile, writeTextFile } from "./text-file.ts";
 import type { ToolContext } from "./tool.ts";
+import { alone } from "./writers.ts";
 
 const attempts = 5;
-
-/** Writes to the same file wait for each other, whichever session they come from: a file belongs to the machine. */
-const writers = new Map<string, Promise<unknown>>();
 
 /**
  * Changes one file: plans the new content, asks for `edit` with the diff, and writes only if the file still is what the
@@ -38,7 +36,7 @@ export async function changeFile(
 }
 
 function commit(target: ToolPath, change: { before: TextFile | undefined; after: TextFile }, context: ToolContext): Promise<boolean> {
-  return alone(target.real, async () => {
+  return alone([target.real], async () => {
     const place = await resolvePath(target.absolute, context);
     if (place.real !== target.real) throw new AppError("ConflictError", `${target.absolute} now leads elsewhere. Look at it again.`);
     const now = await readTextFile(target.real);
@@ -47,15 +45,4 @@ function commit(target: ToolPath, change: { before: TextFile | undefined; after:
     await context.files.seen(target.real);
     return true;
   });
-}
-
-async function alone<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
-  const previous = writers.get(file) ?? Promise.resolve();
-  const mine = previous.then(work, work);
-  writers.set(file, mine);
-  try {
-    return await mine;
-  } finally {
-    if (writers.get(file) === mine) writers.delete(file);
-  }
 }

@@ -13,7 +13,7 @@ export function nearestLines(lines: string[], wanted: string[]): { first: number
   const filled = wanted.map(squeeze);
   const key = filled.reduce((longest, line) => (line.length > longest.length ? line : longest), "");
   if (key === "") return undefined;
-  const scored = lines.slice(0, comparedLines).map((line, index) => ({ index, score: likeness(lines, filled, index, key, line) }));
+  const scored = lines.slice(0, comparedLines).map((_, index) => ({ index, score: likeness(lines, filled, { key, index }) }));
   const best = scored.reduce((one, other) => (other.score > one.score ? other : one), { index: 0, score: 0 });
   if (best.score < 0.4) return undefined;
   const from = Math.max(0, best.index - filled.indexOf(key));
@@ -22,8 +22,8 @@ export function nearestLines(lines: string[], wanted: string[]): { first: number
 }
 
 /** Likeness of the key line, and a little of its neighbours': among equal lines the one in the right company wins. */
-function likeness(lines: string[], wanted: string[], index: number, key: string, line: string): number {
-  const score = similarity(key, squeeze(line));
+function likeness(lines: string[], wanted: string[], { key, index }: { key: string; index: number }): number {
+  const score = similarity(key, squeeze(lines[index] ?? ""));
   if (score < 0.4) return score;
   const at = wanted.indexOf(key);
   const neighbours = [at - 1, at + 1].filter((place) => wanted[place]);

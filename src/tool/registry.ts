@@ -1,4 +1,5 @@
 import { AppError } from "../schema/error.ts";
+import { applyPatch } from "./apply-patch.ts";
 import { bash } from "./bash.ts";
 import { edit } from "./edit.ts";
 import { glob } from "./glob.ts";
@@ -21,7 +22,7 @@ export { createSpool, type Spool, type SpoolEnd } from "./spool.ts";
 
 /** The tools that every session has, in the order in which a model is shown them. */
 export function builtinTools(): Tool[] {
-  return [bash, read, write, edit, glob, grep, list, todowrite, todoread, questionTool];
+  return [bash, read, write, edit, applyPatch, glob, grep, list, todowrite, todoread, questionTool];
 }
 
 /**

@@ -42,6 +42,24 @@ function decode(file: string, bytes: Buffer): TextFile {
 
 /** Writes through a temporary file beside the target, so that nobody ever sees half a file. Keeps the mode; makes missing directories. */
 export async function writeTextFile(file: string, content: TextFile): Promise<void> {
+  const staged = await stageTextFile(file, content);
+  try {
+    await staged.commit();
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}
+
+/** A file that is written but not yet in its place. */
+export interface StagedFile {
+  commit(): Promise<void>;
+  /** Leaves the target as it was. */
+  discard(): Promise<void>;
+}
+
+/** Writes all of the content beside the target: what can go wrong (no room, no rights) goes wrong here, before anything is replaced. */
+export async function stageTextFile(file: string, content: TextFile): Promise<StagedFile> {
   const text = content.bom && !content.text.startsWith(mark) ? mark + content.text : content.text;
   await mkdir(path.dirname(file), { recursive: true });
   const mode = await writableMode(file);
@@ -51,18 +69,19 @@ export async function writeTextFile(file: string, content: TextFile): Promise<vo
     if (mode !== undefined && ["EACCES", "EPERM"].includes(errorCode(error) ?? "")) return undefined;
     throw error;
   });
-  if (handle === undefined) return writeFile(file, text);
+  if (handle === undefined) return { commit: () => writeFile(file, text), discard: async () => {} };
+  const discard = () => rm(temporary, { force: true });
   try {
     await handle.writeFile(text);
     await handle.sync();
     await handle.close();
     if (mode !== undefined) await chmod(temporary, mode);
-    await rename(temporary, file);
   } catch (error) {
     await handle.close().catch(() => undefined);
-    await rm(temporary, { force: true });
+    await discard();
     throw error;
   }
+  return { commit: () => rename(temporary, file), discard };
 }
 
 /** The mode of an existing file; `undefined` for a new one. A rename would replace a write-protected file, so its protection is checked here. */
