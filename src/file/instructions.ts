@@ -66,7 +66,7 @@ async function readConfigured(source: string, { directory, home = "~" }: Instruc
   const pattern = source.startsWith("~/") ? join(home, source.slice(2)) : resolve(directory, source);
   const files: string[] = [];
   for await (const file of glob(pattern)) files.push(file);
-  return Promise.all(files.sort().map(readText));
+  return Promise.all(files.sort().map((file) => readText(file)));
 }
 
 async function fetchText(url: string): Promise<string> {
