@@ -14,8 +14,8 @@ const aborted: MessageError = { name: "MessageAbortedError", data: { message: "A
 
 /** How a server's work on a session ends: each way is one commit, under the session's lease. */
 export interface Endings {
-  /** Says the session is idle and gives the lease back. False, and nothing written: a prompt came in the meantime, or the lease is not ours any more. */
-  finish(session: Session): Promise<boolean>;
+  /** Says the session is idle (unless it was never said to be busy) and gives the lease back. False, and nothing written: a prompt came in the meantime, or the lease is not ours any more. */
+  finish(session: Session, options?: { quiet?: boolean }): Promise<boolean>;
   /** Gives the lease back with what waits still queued. */
   leave(session: Session): Promise<void>;
   /** Ends what waits without running it: each prompt gets an answer that says so. */
@@ -28,9 +28,9 @@ export function createEndings({ database, log, serverID }: SessionOptions): Endi
   const release = (session: Session) => releaseLease(orm, { sessionID: session.id, serverID });
 
   return {
-    async finish(session) {
+    async finish(session, { quiet = false } = {}) {
       const writes = [...requireNothingQueued(orm, session.id), release(session)];
-      return log.append(idle(session), { ...fenced(session), writes }).then(() => true, unlessConflict);
+      return log.append(quiet ? [] : idle(session), { ...fenced(session), writes }).then(() => true, unlessConflict);
     },
     async leave(session) {
       await log.append(idle(session), { ...fenced(session), writes: [release(session)] });

@@ -4,6 +4,7 @@ import type { Session } from "../schema/session.ts";
 import { createFileTimes } from "../tool/file-times.ts";
 import type { FileTimes } from "../tool/tool.ts";
 import { createEndings, isConflict } from "./ending.ts";
+import type { Job } from "./exclusive.ts";
 import { claimTurn, type TurnPrompts } from "./join.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
@@ -29,16 +30,15 @@ export interface Run {
 
 export interface QueueRunner extends AsyncDisposable {
   /** Ends the running turn if a prompt that waits is to interrupt it; what was sent before that prompt still goes before it. */
-  interrupt(sessionID: string, run: Run): Promise<void>;
-  /** Runs the session's prompts, first in first out, until none waits; then says so and gives the lease back in one commit. */
-  run(session: Session, run: Run): Promise<void>;
+  interrupt(sessionID: string, run: Run | undefined): Promise<void>;
+  /** Does the job, if there is one, and then runs the session's prompts, first in first out, until none waits; then says so and gives the lease back in one commit. */
+  run(session: Session, run: Run, job?: Job): Promise<void>;
   /** Gives the lease back with what waits still queued. */
   leave(session: Session): Promise<void>;
 }
 
 export function createQueueRunner(options: SessionOptions, leases: Leases): QueueRunner {
-  const { database } = options;
-  const { orm } = database;
+  const { orm } = options.database;
   const files = new Map<string, FileTimes>();
   const titles = createTitles(options);
   const { leave, finish, cancelQueued } = createEndings(options);
@@ -67,6 +67,18 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
     run.stopped = Promise.withResolvers();
   }
 
+  /** Whether the session is idle after it. A job never goes before a prompt that waits. */
+  async function doAlone(session: Session, run: Run, job: Job): Promise<boolean> {
+    if ((await nextPrompt(orm, session.id)) !== undefined) {
+      job.refuse();
+      return false;
+    }
+    await job.work(run.abort.signal);
+    const isIdle = !run.cancel && !run.closing && (await finish(session, job));
+    job.settle();
+    return isIdle;
+  }
+
   async function loop(session: Session, run: Run): Promise<void> {
     for (;;) {
       if (run.closing) return leave(session);
@@ -81,26 +93,31 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
 
   return {
     leave,
-    async interrupt(sessionID, { turn }) {
-      if (turn === undefined) return;
-      const waiting = (await waitingPrompts(orm, sessionID)).filter(({ policy }) => policy === "interrupt");
-      const interrupting = waiting.map(({ messageID }) => messageID).filter((id) => !turn.prompts.includes(id));
-      if (interrupting.length === 0) return;
-      // First the turn, then the mark: a turn that was aborted takes nothing up.
-      turn.abort.abort();
-      await database.write([settleInterrupts(orm, interrupting)]);
-    },
-    async run(session, run) {
+    interrupt: (sessionID, run) => interrupt(options, sessionID, run),
+    async run(session, run, job) {
       try {
-        await loop(session, run);
+        if (job === undefined || !(await doAlone(session, run, job))) await loop(session, run);
       } catch (error) {
         if (isConflict(error)) return;
         options.onError?.(error);
         // The store failed in the middle of a turn: what it left open must not stay open while this server lives.
         await recoverSession(options, session);
         await leave(session);
+      } finally {
+        job?.settle();
       }
     },
     [Symbol.asyncDispose]: () => titles[Symbol.asyncDispose](),
   };
+}
+
+async function interrupt({ database }: SessionOptions, sessionID: string, run: Run | undefined): Promise<void> {
+  const turn = run?.turn;
+  if (turn === undefined) return;
+  const waiting = (await waitingPrompts(database.orm, sessionID)).filter(({ policy }) => policy === "interrupt");
+  const interrupting = waiting.map(({ messageID }) => messageID).filter((id) => !turn.prompts.includes(id));
+  if (interrupting.length === 0) return;
+  // First the turn, then the mark: a turn that was aborted takes nothing up.
+  turn.abort.abort();
+  await database.write([settleInterrupts(database.orm, interrupting)]);
 }

@@ -1,6 +1,8 @@
 import { sessionsWithPrompts } from "../../db/queries/prompt.ts";
 import { findSession, findSessions } from "../../db/queries/session.ts";
 import type { Session } from "../schema/session.ts";
+import { busy } from "./accept.ts";
+import { createJob, type ExclusiveOptions, type Job } from "./exclusive.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
 import { createQueueRunner, type Run } from "./queue.ts";
@@ -10,6 +12,11 @@ import { recoverSession } from "./recovery.ts";
 export interface Runner extends AsyncDisposable {
   /** Makes sure somebody runs the session's queue. Returns at once. */
   kick(sessionID: string): void;
+  /**
+   * Does work that needs the session to itself. Throws SessionBusyError when it is not idle, here or on another server, and what the work throws.
+   * `stop` aborts the signal.
+   */
+  exclusive<Result>(sessionID: string, work: (signal: AbortSignal) => Promise<Result>, options?: ExclusiveOptions): Promise<Result>;
   /** Ends what this server runs in the session and cancels what waits behind it; resolves when that has happened. False if it runs nothing there. */
   stop(sessionID: string): Promise<boolean>;
   /** Ends the turn that a waiting prompt is to interrupt, if this server runs it. */
@@ -27,24 +34,21 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
   function kick(sessionID: string): void {
     const running = runs.get(sessionID);
     if (running) running.again = true;
-    if (running || closing) return;
-    const run: Run = {
-      abort: new AbortController(),
-      again: false,
-      cancel: false,
-      closing: false,
-      stopped: Promise.withResolvers(),
-      done: Promise.resolve(),
-    };
-    runs.set(sessionID, run);
-    run.done = drain(sessionID, run).catch((error) => options.onError?.(error));
+    if (!running && !closing) start(sessionID);
   }
 
-  async function drain(sessionID: string, run: Run): Promise<void> {
+  function start(sessionID: string, job?: Job): void {
+    const run = createRun();
+    runs.set(sessionID, run);
+    run.done = drain(sessionID, run, job).catch((error) => options.onError?.(error));
+  }
+
+  async function drain(sessionID: string, run: Run, job: Job | undefined): Promise<void> {
     try {
       const session = await findSession(orm, sessionID);
-      if (session !== undefined && (await hold(session))) await queue.run(session, run);
+      if (session !== undefined && (await hold(session))) await queue.run(session, run, job);
     } finally {
+      job?.settle();
       // Nothing may be awaited between the look at `again` and the removal: a prompt that comes now finds either this run or none.
       runs.delete(sessionID);
       run.stopped.resolve();
@@ -64,6 +68,12 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
 
   return {
     kick,
+    async exclusive(sessionID, work, exclusiveOptions) {
+      if (runs.has(sessionID) || closing) throw busy(sessionID);
+      const { job, result } = createJob(sessionID, work, exclusiveOptions);
+      start(sessionID, job);
+      return result;
+    },
     async stop(sessionID) {
       const run = runs.get(sessionID);
       if (run === undefined) return false;
@@ -72,10 +82,7 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
       await run.stopped.promise;
       return true;
     },
-    async interrupt(sessionID) {
-      const run = runs.get(sessionID);
-      if (run !== undefined) await queue.interrupt(sessionID, run);
-    },
+    interrupt: async (sessionID) => queue.interrupt(sessionID, runs.get(sessionID)),
     async adopt() {
       const { sessions, servers } = await leases.orphans();
       for (const sessionID of [...sessions, ...(await waitingSessions(options, leases))]) kick(sessionID);
@@ -90,6 +97,17 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
       await Promise.all([...runs.values()].map((run) => run.done));
       await queue[Symbol.asyncDispose]();
     },
+  };
+}
+
+function createRun(): Run {
+  return {
+    abort: new AbortController(),
+    again: false,
+    cancel: false,
+    closing: false,
+    stopped: Promise.withResolvers(),
+    done: Promise.resolve(),
   };
 }
 
