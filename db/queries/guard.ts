@@ -44,3 +44,8 @@ export function requireAsk(orm: Orm, requestID: string): Statement[] {
 export function requireQuestion(orm: Orm, requestID: string): Statement[] {
   return require(orm, sql`exists (select 1 from ${question} where ${question.id} = ${requestID})`);
 }
+
+/** Fails the batch if what was spent, with this on top, would be above the cap. */
+export function requireRoom(orm: Orm, spent: SQL, room: { more: number; cap: number }): Statement[] {
+  return require(orm, sql`${spent} + ${room.more} <= ${room.cap}`);
+}

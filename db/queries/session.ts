@@ -2,7 +2,22 @@ import { and, desc, eq, gte, inArray, isNull, or, type SQL, sql } from "drizzle-
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Session } from "../../src/schema/session.ts";
 import type { Orm, Statement } from "../client.ts";
-import { change, event, lease, message, part, permission, permissionFeedback, prompt, question, session, todo, undone } from "../schema.ts";
+import {
+  change,
+  event,
+  lease,
+  message,
+  part,
+  pause,
+  permission,
+  permissionFeedback,
+  prompt,
+  question,
+  session,
+  sessionCap,
+  todo,
+  undone,
+} from "../schema.ts";
 
 export interface SessionFilter {
   directory?: string;
@@ -81,6 +96,8 @@ export function eraseSession(orm: Orm, id: string): Statement[] {
     orm.delete(prompt).where(eq(prompt.sessionID, id)),
     orm.delete(change).where(eq(change.sessionID, id)),
     orm.delete(undone).where(eq(undone.sessionID, id)),
+    orm.delete(pause).where(eq(pause.sessionID, id)),
+    orm.delete(sessionCap).where(eq(sessionCap.sessionID, id)),
     orm.delete(lease).where(eq(lease.sessionID, id)),
     orm.delete(event).where(eq(event.sessionID, id)),
     orm.delete(session).where(eq(session.id, id)),
