@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import http from "node:http";
+import { builtinModules } from "node:module";
+import { fileURLToPath } from "node:url";
 import { defineConfig, type Rolldown } from "tsdown";
 
 const { version }: { version: string } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
@@ -7,28 +8,65 @@ const { version }: { version: string } = JSON.parse(readFileSync(new URL("./pack
 /** These find a native file beside themselves, so they stay packages. */
 const native = ["libsql", "@vscode/ripgrep"];
 
+/** What a start of the server loads in any case, in one file: each further one costs a millisecond or more to find, read and link. */
+const core = fileURLToPath(new URL("src/cli/serve.ts", import.meta.url));
+const main = fileURLToPath(new URL("src/cli/main.ts", import.meta.url));
+
+function coreChunk(): Rolldown.CodeSplittingGroup {
+  const reached = new Map<string, Set<string>>();
+  return {
+    debugName: "start",
+    includeDependenciesRecursively: false,
+    name(id, context) {
+      if (reached.size === 0) {
+        reached.set("main", reachable(main, context));
+        reached.set("core", reachable(core, context));
+      }
+      // What main.ts shares must not wait for it: it ends when the program does.
+      if (id === main) return null;
+      if (reached.get("main")?.has(id) || id.includes("rolldown/runtime")) return "common";
+      return reached.get("core")?.has(id) ? "core" : null;
+    },
+  };
+}
+
+/** The modules that one imports, and what those import, without what is only loaded when it is asked for. */
+function reachable(from: string, context: Rolldown.ChunkingContext): Set<string> {
+  const found = new Set([from]);
+  for (const id of found) for (const next of context.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+  return found;
+}
+
+const languages = /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/;
+const english = `export { default as en } from "./en.js";`;
+
 /**
- * An `import` of node:http reads each of its exports, and some of them load Node's whole fetch: 60 ms of every start. Read as a
- * plain object it loads what is used. yargs measures its help text with Unicode tables (30 ms); ours has one column a character.
+ * An `import` of a module of Node's own reads each of its exports, and some of those load further parts: that of node:http all of `fetch`,
+ * that of node:fs the streams, together 80 ms of every start. Read as plain objects they load what is used.
+ * yargs measures its help text with Unicode tables (30 ms); ours has one column a character. zod brings its messages in fifty languages.
  */
 const lean: Rolldown.Plugin = {
   name: "lean-start",
   resolveId: {
-    filter: { id: /^(node:)?http$|^string-width$/ },
-    handler: (id, _importer, { kind }) => (kind === "require-call" ? undefined : `\0${id.replace("node:", "")}`),
+    filter: { id: [...builtinModules.map((name) => new RegExp(`^(node:)?${name}$`)), /^string-width$/] },
+    handler: (id, _importer, { kind }) => (kind === "require-call" ? undefined : `\0lean:${id.replace("node:", "")}`),
   },
   load: {
-    filter: { id: /^\0(http|string-width)$/ },
-    handler: (id) => (id === "\0http" ? plainHttp() : columns),
+    filter: { id: [/^\0lean:/, languages] },
+    handler: (id) => {
+      if (languages.test(id)) return english;
+      return id === "\0lean:string-width" ? columns : plain(id.replace("\0lean:", ""));
+    },
   },
 };
 
 const columns = String.raw`export default (text) => text.replace(/\u001b\[[0-9;]*m/g, "").length;`;
 
-function plainHttp(): string {
-  const own = Object.entries(Object.getOwnPropertyDescriptors(http));
-  const names = own.filter(([, descriptor]) => "value" in descriptor).map(([name]) => name);
-  return `const http = process.getBuiltinModule("node:http"); export default http; export const { ${names.join(", ")} } = http;`;
+/** What is a getter is left out: reading it is what loads the rest. */
+function plain(name: string): string {
+  const own = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name) ?? {}));
+  const names = own.filter(([key, descriptor]) => "value" in descriptor && key !== "default").map(([key]) => key);
+  return `const all = process.getBuiltinModule("node:${name}"); export default all; export const { ${names.join(", ")} } = all;`;
 }
 
 export default defineConfig({
@@ -46,6 +84,7 @@ export default defineConfig({
   deps: { alwaysBundle: [/./], neverBundle: native, onlyBundle: false, onlyImport: native },
   plugins: [lean],
   // Some packages' "main" finds its parts by a `require` that no bundler can follow; their "module" is plain.
-  inputOptions: { resolve: { mainFields: ["module", "main"] } },
+  inputOptions: { preserveEntrySignatures: "allow-extension", resolve: { mainFields: ["module", "main"] } },
+  outputOptions: { codeSplitting: { groups: [coreChunk()] } },
   copy: [{ from: "db/migrations", to: "dist" }],
 });

@@ -11,7 +11,6 @@ import { jsonPrinter, textPrinter } from "./printer.ts";
 import { runTurn, type TurnResult } from "./prompt.ts";
 import { chooseSession } from "./session.ts";
 import { watchSignals } from "./signals.ts";
-import { startOwnServer } from "./start.ts";
 import { createStop } from "./stop.ts";
 
 /**
@@ -58,6 +57,7 @@ async function target(flags: RunFlags, host: Host): Promise<Target> {
   if (flags.attach !== undefined)
     return { ...attachTo(flags.attach, host), directory: flags.dir, [Symbol.asyncDispose]: async () => undefined };
   const directory = resolve(host.directory, flags.dir ?? ".");
+  const { startOwnServer } = await import("./start.ts");
   const server = await startOwnServer({ directory, roots: [], database: flags.db ?? host.database }, host);
   return { ...server, directory };
 }

@@ -8,7 +8,6 @@ import { type Gate, pass } from "./gate.ts";
 import { restRoutes } from "./rest.ts";
 import { createRouteTable, type RouteTable } from "./routes.ts";
 import { eventStream, globalEventStream } from "./sse.ts";
-import { trpcEndpoint } from "./trpc.ts";
 
 /** Answers requests: walls, preflight, authentication, route, in this order. Whatever fails is answered in the one error shape. */
 export function createRequestListener(host: Host, gate: Gate): RequestListener {
@@ -35,6 +34,9 @@ export function createRequestListener(host: Host, gate: Gate): RequestListener {
     await endpoint(exchange);
   }
 }
+
+/** Loaded by the first call: a start has no need of tRPC's own hosts. */
+const trpcEndpoint: Endpoint = async (exchange) => (await import("./trpc.ts")).trpcEndpoint(exchange);
 
 function createRoutes(host: Host): RouteTable<Endpoint> {
   const routes = createRouteTable<Endpoint>();

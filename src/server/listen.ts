@@ -10,7 +10,8 @@ import { createAuth } from "./auth.ts";
 import { type Address, bind } from "./bind.ts";
 import type { Host } from "./exchange.ts";
 import { createRequestListener } from "./http.ts";
-import { createSockets, type Sockets } from "./socket.ts";
+import { lazySockets } from "./lazy-sockets.ts";
+import type { Sockets } from "./socket.ts";
 import { createUpgradeListener } from "./upgrade.ts";
 import { createWalls, isLoopback } from "./walls.ts";
 
@@ -63,7 +64,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
     { requestTimeout: 0, headersTimeout: 60_000, shouldUpgradeCallback: isWebSocket },
     createRequestListener(host, gate),
   );
-  const sockets = createSockets(host);
+  const sockets = lazySockets(host);
   let closing: Promise<void> | undefined;
   server.on("upgrade", createUpgradeListener(host, gate, sockets));
   server.on("request", (request, response) => {

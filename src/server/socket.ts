@@ -6,7 +6,7 @@ import { fromTRPCError, type Principal } from "../../routers/trpc.ts";
 import { createContext } from "./context.ts";
 import type { Host, Target } from "./exchange.ts";
 import { toFault } from "./fault.ts";
-import { asTRPC } from "./trpc.ts";
+import { asTRPC } from "./trpc-error.ts";
 
 const pingMilliseconds = 30_000;
 const maxBufferedBytes = 16 * 1024 * 1024;

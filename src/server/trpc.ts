@@ -1,17 +1,20 @@
-import { TRPCError } from "@trpc/server";
+import type { TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { type Context, fromTRPCError } from "../../routers/trpc.ts";
-import { AppError, errorTable } from "../schema/error.ts";
+import { AppError } from "../schema/error.ts";
 import { linger } from "./answer.ts";
 import { createContext } from "./context.ts";
 import type { Endpoint, Exchange, Host } from "./exchange.ts";
 import { toFault } from "./fault.ts";
 import { metaOf } from "./rest.ts";
+import { asTRPC, toTRPC } from "./trpc-error.ts";
 
 /** tRPC's HTTP protocol under `/trpc/`, batches and subscriptions included. Its errors have tRPC's envelope, with our name and data inside. */
 export const trpcEndpoint: Endpoint = async (exchange) => {
   const { host, request, response } = exchange;
   const path = exchange.path.slice("/trpc/".length);
+  // This module is loaded by the first call; its client may have gone meanwhile.
+  if (exchange.signal.aborted) return;
   const end = () => endSubscription(exchange);
   host.streams.add(end);
   try {
@@ -50,25 +53,12 @@ function refuseLongBatch({ router }: Host, path: string): TRPCError | undefined 
   );
 }
 
-/** Runs what may throw an AppError where tRPC expects its own. */
-export function asTRPC<Value>(work: () => Value): Value {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof AppError ? toTRPC(error) : error;
-  }
-}
-
 /** The procedure's headers, and our Vary: the adapter replaces the one that was set before. */
 function answerHeaders(context: unknown): Headers {
   const { responseHeaders } = (context ?? {}) as Partial<Context>;
   const headers = new Headers([...(responseHeaders ?? [])]);
   headers.append("vary", "Origin");
   return headers;
-}
-
-function toTRPC(error: AppError): TRPCError {
-  return new TRPCError({ code: errorTable[error.name].code, message: error.message, cause: error });
 }
 
 function endSubscription({ request, response }: Exchange): void {
