@@ -34,15 +34,15 @@ export const applyPatch = defineTool({
     for (const patch of parsePatch(patchText)) steps.push(await planStep(patch, context));
     const changes = steps.flatMap((step) => step.changes);
     assertDistinct(changes);
-    const diffs = await changeFiles(changes, context);
+    const { diffs, note, diagnostics } = await changeFiles(changes, context);
     const summary = steps.map(
       ({ kind, source, target }) => `${letters[kind]} ${kind === "move" ? `${source.relative} -> ` : ""}${target.relative}`,
     );
     const files = steps.map((step) => describeStep(step, diffs[changes.indexOf(step.changes.at(-1) as FileChange)]));
-    const metadata = { diff: diffs.map(({ patch }) => patch).join("\n"), files, diagnostics: {} };
+    const metadata = { diff: diffs.map(({ patch }) => patch).join("\n"), files, diagnostics };
     context.metadata({ metadata });
     const title = steps.length === 1 ? (steps[0]?.target.relative ?? "") : `${steps.length} files`;
-    return { title, output: ["Success. Updated the following files:", ...summary].join("\n"), metadata };
+    return { title, output: ["Success. Updated the following files:", ...summary].join("\n") + note, metadata };
   },
 });
 

@@ -1,6 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { AppError } from "../schema/error.ts";
+import { judgeFiles, type Verdict } from "./diagnostics.ts";
 import { type FileDiff, fileDiff } from "./diff.ts";
+import { type Formatted, formatFile } from "./format-file.ts";
 import { errorCode, permissionPatterns, resolvePath, type ToolPath } from "./path.ts";
 import { readTextFile, type StagedFile, stageTextFile, type TextFile } from "./text-file.ts";
 import type { ToolContext } from "./tool.ts";
@@ -13,11 +15,16 @@ export interface FileChange {
   after: TextFile | undefined;
 }
 
+/** The changes as they are on disk, formatted, in the order of the plan; and what the project's programs say about them. */
+export interface ChangedFiles extends Verdict {
+  diffs: FileDiff[];
+}
+
 /**
  * Changes several files, all or none: asks once for `edit` with the diffs of all, then writes only if every file still is what the
  * change was planned from (else ConflictError). A write that fails takes back those before it.
  */
-export async function changeFiles(changes: FileChange[], context: ToolContext): Promise<FileDiff[]> {
+export async function changeFiles(changes: FileChange[], context: ToolContext): Promise<ChangedFiles> {
   const diffs = changes.map(({ target, before, after }) => fileDiff(target.absolute, before?.text ?? "", after?.text ?? ""));
   const patterns = (await Promise.all(changes.map(({ target }) => permissionPatterns(target, context)))).flat();
   const metadata = {
@@ -27,12 +34,18 @@ export async function changeFiles(changes: FileChange[], context: ToolContext): 
   await context.ask({ permission: "edit", patterns: [...new Set(patterns)], always: ["*"], metadata });
   context.signal.throwIfAborted();
   const files = changes.map(({ target }) => target.real);
-  await alone(files, () => commit(changes, context));
+  const formatted = await alone(files, () => commit(changes, context));
   for (const { target } of changes) await context.edited(target.absolute);
-  return diffs;
+  const targets = changes.map(({ target }) => target);
+  const { note, diagnostics } = await judgeFiles(targets, context);
+  const final = changes.map(({ target, before, after }, index) => {
+    const text = formatted[index]?.text ?? "";
+    return text === (after?.text ?? "") ? diffs[index] : fileDiff(target.absolute, before?.text ?? "", text);
+  });
+  return { diffs: final.filter((diff) => diff !== undefined), note: formatted.map((file) => file.note).join("") + note, diagnostics };
 }
 
-async function commit(changes: FileChange[], context: ToolContext): Promise<void> {
+async function commit(changes: FileChange[], context: ToolContext): Promise<Formatted[]> {
   for (const change of changes) await assertUnchanged(change, context);
   const staged = new Map<FileChange, StagedFile>();
   const done: FileChange[] = [];
@@ -47,7 +60,12 @@ async function commit(changes: FileChange[], context: ToolContext): Promise<void
     for (const change of done.toReversed()) await takeBack(change);
     throw error;
   }
-  for (const { target, after } of changes) if (after) await context.files.seen(target.real);
+  const formatted: Formatted[] = [];
+  for (const { target, after } of changes) {
+    formatted.push(after ? await formatFile(target, after, context) : { text: "", note: "" });
+    if (after) await context.files.seen(target.real);
+  }
+  return formatted;
 }
 
 async function assertUnchanged({ target, before }: FileChange, context: ToolContext): Promise<void> {

@@ -33,10 +33,10 @@ export const edit = defineTool({
       differs = replaced.differs;
       return { text: replaced.text, bom: before?.bom ?? false };
     };
-    const filediff = await changeFile(target, plan, context);
-    const metadata = { diff: filediff.patch, filediff, diagnostics: {} };
+    const { diff: filediff, note, diagnostics } = await changeFile(target, plan, context);
+    const metadata = { diff: filediff.patch, filediff, diagnostics };
     context.metadata({ title: target.relative, metadata });
-    return { title: target.relative, output: `Edit applied successfully.${noteOn(differs)}`, metadata };
+    return { title: target.relative, output: `Edit applied successfully.${noteOn(differs)}${note}`, metadata };
   },
 });
 

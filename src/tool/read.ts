@@ -51,6 +51,7 @@ export const read = defineTool({
     }
     // Noted before the content is read: what changes in between will count as unseen.
     await context.files.seen(target.real);
+    if (kind.type !== "media") context.lsp?.touch(target.real);
     return kind.type === "media" ? readMedia(target, kind, stats) : readText(target, page, context);
   },
 });

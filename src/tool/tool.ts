@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { Formatters } from "../format/format.ts";
+import type { LanguageServers } from "../lsp/lsp.ts";
 import type { QuestionInfo } from "../schema/question.ts";
 import type { Todo } from "../schema/session.ts";
 
@@ -30,6 +32,9 @@ export interface ToolContext {
   question(questions: QuestionInfo[]): Promise<string[][]>;
   /** Live state of the running call, shown to watchers. Cheap to call often: it is coalesced. */
   metadata(update: { title?: string; metadata?: Record<string, unknown> }): void;
+  /** What the project brings along to look after its files; absent where there is no project. */
+  formatters?: Pick<Formatters, "format">;
+  lsp?: Pick<LanguageServers, "check" | "touch">;
   /** Tells watchers that the tool changed this file (absolute path). */
   edited(file: string): Promise<void>;
   todo: { get(): Promise<Todo[]>; set(todos: Todo[]): Promise<void> };

@@ -22,9 +22,9 @@ export const write = defineTool({
       exists = before !== undefined;
       return { text: like(before, content), bom: before?.bom ?? false };
     };
-    await changeFile(target, plan, context);
-    const metadata = { filepath: target.absolute, exists, diagnostics: {} };
-    return { title: target.relative, output: "Wrote file successfully.", metadata };
+    const { note, diagnostics } = await changeFile(target, plan, context);
+    const metadata = { filepath: target.absolute, exists, diagnostics };
+    return { title: target.relative, output: `Wrote file successfully.${note}`, metadata };
   },
 });
 
