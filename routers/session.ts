@@ -32,7 +32,10 @@ const Search = z.object({
   roots: flag.optional(),
   start: z.number().optional(),
   search: z.string().optional(),
-  limit: z.number().optional(),
+  limit: z
+    .number()
+    .refine((limit) => Number.isInteger(limit) && limit >= 0, "must be a whole number, 0 or above")
+    .optional(),
 });
 
 export const sessionRouter = router({

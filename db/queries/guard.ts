@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { Session } from "../../src/schema/session.ts";
 import type { Orm, Statement } from "../client.ts";
-import { event, guard, lease, permission, prompt, question } from "../schema.ts";
+import { event, guard, lease, permission, prompt, question, session } from "../schema.ts";
 
 /** Statements that fail the batch they are put in unless the condition holds. They leave nothing behind. */
 function require(orm: Orm, condition: SQL): Statement[] {
@@ -15,6 +16,11 @@ export function requireLease(orm: Orm, holder: { sessionID: string; serverID: st
 /** Fails the batch unless the session's newest event is at the position (0: it has none). */
 export function requirePosition(orm: Orm, expected: { sessionID: string; position: number }): Statement[] {
   return require(orm, sql`coalesce((select max(${event.position}) from ${event} where ${event.sessionID} = ${expected.sessionID}), 0) = ${expected.position}`);
+}
+
+/** Fails the batch unless the session is still, to the letter, as it was read. */
+export function requireSession(orm: Orm, read: Session): Statement[] {
+  return require(orm, sql`exists (select 1 from ${session} where ${session.id} = ${read.id} and ${session.data} = ${JSON.stringify(read)})`);
 }
 
 /** Fails the batch if a prompt of the session waits to be run. */

@@ -66,8 +66,9 @@ function conditions(filter: SessionFilter): (SQL | undefined)[] {
 }
 
 // Literal text: LIKE would read % and _ of a title or a path as wildcards.
-const startsWith = (column: SQLiteColumn, text: string): SQL => sql`substr(${column}, 1, ${text.length}) = ${text}`;
-const contains = (column: SQLiteColumn, text: string): SQL => sql`instr(lower(${column}), ${text.toLowerCase()}) > 0`;
+const startsWith = (column: SQLiteColumn, text: string): SQL => sql`substr(${column}, 1, length(${text})) = ${text}`;
+// SQLite knows the cases of ASCII only, so both sides go through it: any other letter has to be as in the title.
+const contains = (column: SQLiteColumn, text: string): SQL => sql`instr(lower(${column}), lower(${text})) > 0`;
 
 export function saveSession(orm: Orm, value: Session): Statement {
   const row = {

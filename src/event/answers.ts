@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AnyEvent } from "../schema/event.ts";
-import type { EventLog, LogEntry } from "./log.ts";
+import type { EventLog } from "./log.ts";
+import { readOn } from "./read-on.ts";
 
 /** Answers as they reach this server's log, for what waits here: whichever server they were given to. */
 export interface Answers<Answer> extends AsyncDisposable {
@@ -23,16 +24,19 @@ export function followAnswers<Answer>(log: EventLog, { pick, ended }: AnswersOpt
   const waiting = new Map<string, PromiseWithResolvers<Answer>>();
   let failure: unknown;
 
-  const take = ({ event }: LogEntry): void => {
-    const picked = pick(event);
-    if (picked) waiting.get(picked.requestID)?.resolve(picked.answer);
+  const entries = readOn(log, { signal: stop.signal });
+  const take = async (): Promise<void> => {
+    for await (const { event } of entries) {
+      const picked = pick(event);
+      if (picked) waiting.get(picked.requestID)?.resolve(picked.answer);
+    }
   };
   const fail = (error: unknown): void => {
     failure = error;
     for (const { reject } of waiting.values()) reject(error);
   };
   // A log that ends by itself leaves nobody to bring the answers.
-  const running = follow(log, stop.signal, take).then(() => fail(ended()), fail);
+  const running = take().then(() => fail(ended()), fail);
 
   return {
     expect(requestID) {
@@ -49,20 +53,6 @@ export function followAnswers<Answer>(log: EventLog, { pick, ended }: AnswersOpt
       await running;
     },
   };
-}
-
-/** A reader that fell behind is closed by the log and goes on where it was: every answer is a row of the log. */
-async function follow(log: EventLog, signal: AbortSignal, take: (entry: LogEntry) => void): Promise<void> {
-  let entries = log.read({ signal });
-  for (;;) {
-    let evicted: LogEntry["evicted"];
-    for await (const entry of entries) {
-      evicted = entry.evicted;
-      if (!evicted) take(entry);
-    }
-    if (!evicted) return;
-    entries = log.read({ signal, after: evicted.cursor });
-  }
 }
 
 /** What comes first: the answer, an abort, or the end of the time given in ms. Leaves no timer and no listener behind. */

@@ -16,6 +16,7 @@ import { startTail } from "./tail.ts";
 
 export { firstOf, followAnswers } from "./answers.ts";
 export { every } from "./periodic.ts";
+export { readOn } from "./read-on.ts";
 
 /**
  * The log. Everything that happens is an event; a durable one is a row with an integer position, written in one batch with

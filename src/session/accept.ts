@@ -1,4 +1,5 @@
 import { requireIdle } from "../../db/queries/guard.ts";
+import { findMessage, findParts } from "../../db/queries/message.ts";
 import { enqueuePrompt, findPrompt } from "../../db/queries/prompt.ts";
 import type { NewEvent } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
@@ -7,28 +8,32 @@ import type { ModelRef, UserMessage } from "../schema/message.ts";
 import type { Part } from "../schema/part.ts";
 import { type PartInput, type PromptInput, parseModel } from "../schema/prompt.ts";
 import type { Session } from "../schema/session.ts";
+import { changeSession } from "./change.ts";
 import { isConflict } from "./ending.ts";
 import type { SessionOptions } from "./options.ts";
-import { scopeOf, type Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 /**
  * Takes a prompt in: the user message, its parts and its place in the queue are one commit. The same `messageID` again changes nothing.
- * Throws AgentNotFoundError, ProviderModelNotFoundError, ProviderAuthError, BadRequest (malformed model), ConflictError (the message id is taken
- * by another session), SessionBusyError (the policy is `reject`, and something runs or waits); the session is as it was then.
+ * Throws AgentNotFoundError, ProviderModelNotFoundError, ProviderAuthError, BadRequest (malformed model), ConflictError (the id of the
+ * message or of a part is taken), SessionBusyError (the policy is `reject`, and something runs or waits); the session is as it was then.
  */
 export async function acceptPrompt(options: SessionOptions, session: Session, input: PromptInput): Promise<string> {
   const messageID = input.messageID ?? createId("message");
   if (input.messageID !== undefined && (await isKnown(options, session.id, messageID))) return messageID;
+  await requireFreshIds(options, input);
   const workspace = await options.workspace(session.directory);
   const message = await createMessage(workspace, { session, input, messageID });
   const policy = input.queue ?? "join";
   const row = { messageID, sessionID: session.id, status: input.noReply ? ("ended" as const) : ("queued" as const) };
   try {
-    await options.log.append(eventsOf(session, message, input.parts), {
-      scope: scopeOf(session),
-      guards: policy === "reject" ? requireIdle(options.database.orm, session.id) : [],
-      writes: [enqueuePrompt(options.database.orm, { ...row, policy: policy === "reject" ? "join" : policy })],
-    });
+    await changeSession(options, session.id, (current) => ({
+      events: eventsOf(current, message, input.parts),
+      append: {
+        guards: policy === "reject" ? requireIdle(options.database.orm, session.id) : [],
+        writes: [enqueuePrompt(options.database.orm, { ...row, policy: policy === "reject" ? "join" : policy })],
+      },
+    }));
   } catch (error) {
     // Two calls with one id at once: whoever came second finds it known now.
     if (input.messageID !== undefined && (await isKnown(options, session.id, messageID))) return messageID;
@@ -48,6 +53,16 @@ async function isKnown({ database }: SessionOptions, sessionID: string, messageI
     throw new AppError("ConflictError", `The message id ${messageID} belongs to another session.`, { resource: messageID });
   }
   return known !== undefined;
+}
+
+/** Ids that a client chose must not be those of something else: it would be overwritten. */
+async function requireFreshIds({ database: { orm } }: SessionOptions, { messageID, parts }: PromptInput): Promise<void> {
+  const ids = parts.flatMap(({ id }) => id ?? []);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new AppError("BadRequest", `parts: the id ${twice} is given twice.`, { kind: "Payload", field: "parts" });
+  const message = messageID === undefined ? undefined : await findMessage(orm, messageID);
+  const taken = message?.id ?? (await findParts(orm, ids))[0]?.id;
+  if (taken !== undefined) throw new AppError("ConflictError", `The id ${taken} is taken.`, { resource: taken });
 }
 
 async function createMessage(

@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { Orm } from "../../db/client.ts";
 import { findSession, listSessions } from "../../db/queries/session.ts";
 import { listTodos } from "../../db/queries/todo.ts";
-import { AppError } from "../schema/error.ts";
+import { readOn } from "../event/log.ts";
 import { createId } from "../schema/id.ts";
 import type { Session, SessionStatus } from "../schema/session.ts";
+import { changeSession } from "./change.ts";
+import { knownSession, ourSession } from "./known.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
 import type { Runner } from "./runner.ts";
@@ -14,20 +15,15 @@ import { createSlug } from "./slug.ts";
 import { defaultTitle } from "./title.ts";
 import { boundary, scopeOf } from "./workspace.ts";
 
-type Catalogue = Pick<SessionService, "create" | "list" | "get" | "update" | "remove" | "children" | "status" | "todo">;
+export { knownSession, ourSession } from "./known.ts";
 
-/** Throws NotFoundError for an unknown id. */
-export async function knownSession(orm: Orm, id: string): Promise<Session> {
-  const session = await findSession(orm, id);
-  if (session === undefined) throw new AppError("NotFoundError", `Session not found: ${id}`, { sessionID: id });
-  return session;
-}
+type Catalogue = Pick<SessionService, "create" | "list" | "get" | "update" | "remove" | "children" | "status" | "todo">;
 
 /** Which sessions there are. */
 export function createCatalogue(options: SessionOptions, { leases, runner }: { leases: Leases; runner: Runner }): Catalogue {
   const { log, database, version } = options;
   const { orm } = database;
-  const statuses = followStatuses(options);
+  const statuses = followStatuses(options, runner);
 
   async function remove(session: Session): Promise<void> {
     for (const child of await listSessions(orm, { parentID: session.id })) await remove(child);
@@ -61,13 +57,15 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
       listSessions(orm, { ...filter, ...(projectID === undefined ? { directory } : { projectID }) }),
     get: (id) => knownSession(orm, id),
     async update(id, { time, ...change }) {
-      const session = await knownSession(orm, id);
-      const info = { ...session, ...change, time: { ...session.time, ...time, updated: Date.now() } };
-      await log.append([{ type: "session.updated", properties: { sessionID: id, info } }], { scope: scopeOf(session) });
+      let info = await ourSession(options, id);
+      await changeSession(options, id, (current) => {
+        info = { ...current, ...change, time: { ...current.time, ...time, updated: Date.now() } };
+        return { events: [{ type: "session.updated", properties: { sessionID: id, info } }] };
+      });
       return info;
     },
     async remove(id) {
-      await remove(await knownSession(orm, id));
+      await remove(await ourSession(options, id));
     },
     async children(id) {
       await knownSession(orm, id);
@@ -84,17 +82,19 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
       return Object.fromEntries(entries);
     },
     async todo(id) {
-      await knownSession(orm, id);
+      await ourSession(options, id);
       return listTodos(orm, id);
     },
   };
 }
 
-/** The last status each running session told of itself; idle ones are forgotten. */
-function followStatuses({ log, onError }: SessionOptions): Map<string, SessionStatus> {
+/** The last status each running session told of itself; idle ones are forgotten. What runs in a session that was deleted, perhaps on another server, ends. */
+function followStatuses({ log, onError }: SessionOptions, runner: Runner): Map<string, SessionStatus> {
   const statuses = new Map<string, SessionStatus>();
+  const entries = readOn(log, {});
   const follow = async () => {
-    for await (const { event } of log.read({})) {
+    for await (const { event } of entries) {
+      if (event.type === "session.deleted") runner.stop(event.properties.sessionID).catch((error) => onError?.(error));
       if (event.type === "session.idle" || event.type === "session.deleted") statuses.delete(event.properties.sessionID);
       if (event.type === "session.status" && event.properties.status.type !== "idle")
         statuses.set(event.properties.sessionID, event.properties.status);

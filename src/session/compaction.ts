@@ -11,7 +11,7 @@ import { createRecorder, type RecorderOptions } from "./recorder.ts";
 import { callOf, conversation } from "./request.ts";
 import { shorten } from "./shorten.ts";
 import summaryRequest from "./summary-request.md";
-import { fenced, type TurnInput } from "./turn-input.ts";
+import { changeOf, fenced, type TurnInput } from "./turn-input.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
@@ -87,7 +87,7 @@ async function writeHandover(options: SessionOptions, input: TurnInput, handover
     append: fenced(options, session),
     question: { ...question, agent: agent.name },
     path: { cwd: session.directory, root: session.directory },
-    session: async () => session,
+    change: changeOf(options, session),
     marks,
     summary: true,
   });

@@ -3,7 +3,7 @@ import type { EventLog } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { Message } from "../schema/message.ts";
 import type { MessageWithParts } from "../schema/prompt.ts";
-import { knownSession } from "./catalogue.ts";
+import { ourSession } from "./catalogue.ts";
 import type { SessionOptions } from "./options.ts";
 import type { SessionService } from "./session.ts";
 
@@ -14,7 +14,7 @@ export function createMessages(options: SessionOptions): Pick<SessionService, "m
   const current = (message: MessageWithParts) => withInFlight(log, message);
   return {
     async messages(id, { limit = 0, before } = {}) {
-      await knownSession(orm, id);
+      await ourSession(options, id);
       if (limit === 0) return { items: (await listMessages(orm, id, { before: await place(options, id, before) })).map(current) };
       const items = await listMessages(orm, id, { limit: limit + 1, before: await place(options, id, before) });
       const page = items.slice(-limit).map(current);
@@ -22,7 +22,7 @@ export function createMessages(options: SessionOptions): Pick<SessionService, "m
       return { items: page, cursor: items.length > limit && first ? encodeCursor(first) : undefined };
     },
     async message(id, messageID) {
-      await knownSession(orm, id);
+      await ourSession(options, id);
       const info = await findMessage(orm, messageID);
       const [found] = info?.sessionID === id ? await withParts(orm, [info]) : [];
       if (found === undefined) throw new AppError("NotFoundError", `Message not found: ${messageID}`, { messageID });

@@ -5,6 +5,7 @@ import { createId } from "../schema/id.ts";
 import type { AssistantMessage, MessageError, Tokens, UserMessage } from "../schema/message.ts";
 import type { Part } from "../schema/part.ts";
 import type { Session } from "../schema/session.ts";
+import type { SessionCommit } from "./change.ts";
 import { createPartRecorder, type PartRecorder } from "./part-recorder.ts";
 import { addTotals } from "./totals.ts";
 
@@ -29,7 +30,8 @@ export interface FailureDetails {
 export interface RecorderOptions {
   log: EventLog;
   append: AppendOptions;
-  session(): Promise<Session>;
+  /** Commits a change of the session (`changeSession`). */
+  change(prepare: (current: Session) => SessionCommit): Promise<void>;
   /** What is being answered. Read anew for each message: a prompt that joins the turn is the parent of those that follow. */
   readonly question: UserMessage;
   path: { cwd: string; root: string };
@@ -61,13 +63,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const part: Part = { id: createId("part"), sessionID, messageID: message.id, type: "step-finish", reason, tokens, cost };
     const finished = { ...message, finish: reason, tokens, cost };
     message = { ...finished, time: { ...message.time, completed: Date.now() } };
-    const info = addTotals(await options.session(), { tokens, cost });
-    await commit([
+    const events: NewEvent[] = [
       { type: "message.part.updated", properties: { sessionID, part, time: Date.now() } },
       updated(finished),
       updated(message),
-      { type: "session.updated", properties: { sessionID, info } },
-    ]);
+    ];
+    await options.change((session) => ({
+      events: [...events, { type: "session.updated", properties: { sessionID, info: addTotals(session, { tokens, cost }) } }],
+      append,
+    }));
   }
 
   const ended = (): Statement[] => (message && options.marks ? [options.marks.ended(message.id)] : []);

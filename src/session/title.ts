@@ -1,10 +1,10 @@
 import { listMessages } from "../../db/queries/message.ts";
-import { findSession } from "../../db/queries/session.ts";
 import { runTurn } from "../agent/loop.ts";
+import { AppError } from "../schema/error.ts";
 import type { UserMessage } from "../schema/message.ts";
 import type { Session } from "../schema/session.ts";
+import { changeSession } from "./change.ts";
 import type { SessionOptions } from "./options.ts";
-import { scopeOf } from "./workspace.ts";
 
 const longest = 60;
 
@@ -26,10 +26,14 @@ export function createTitles(options: SessionOptions): { consider(session: Sessi
       options.onError?.(error);
       return "";
     });
-    const current = await findSession(options.database.orm, session.id);
-    if (current === undefined || !isDefault(current.title) || closing.signal.aborted) return;
-    const info = { ...current, title: firstWords(asked) || firstWords(prompt) };
-    await options.log.append([{ type: "session.updated", properties: { sessionID: info.id, info } }], { scope: scopeOf(info) });
+    await changeSession(options, session.id, (current) => {
+      if (!isDefault(current.title) || closing.signal.aborted) return undefined;
+      const info = { ...current, title: firstWords(asked) || firstWords(prompt) };
+      return { events: [{ type: "session.updated", properties: { sessionID: info.id, info } }] };
+    }).catch((error) => {
+      // Deleted while the title was made.
+      if (!(error instanceof AppError) || error.name !== "NotFoundError") throw error;
+    });
   }
 
   return {

@@ -1,6 +1,5 @@
 import { withParts } from "../../db/queries/message.ts";
 import { claimPrompts, endTurn } from "../../db/queries/prompt.ts";
-import { findSession } from "../../db/queries/session.ts";
 import { runTurn } from "../agent/loop.ts";
 import { AppError } from "../schema/error.ts";
 import type { MessageError, UserMessage } from "../schema/message.ts";
@@ -12,7 +11,7 @@ import { pruneOutputs } from "./prune.ts";
 import { createRecorder, type Recorder, type RecorderOptions } from "./recorder.ts";
 import { createRequest, isAutomatic, type RequestContext } from "./request.ts";
 import { createStructuredOutput, type StructuredOutput, structuredFailure } from "./structured.ts";
-import { fenced, type TurnInput } from "./turn-input.ts";
+import { changeOf, fenced, type TurnInput } from "./turn-input.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A conversation that is outgrown again and again without getting on is given up. */
@@ -103,16 +102,15 @@ async function runLoop(turn: Turn, pursuit: Pursuit, remind: boolean): Promise<"
 }
 
 function recorderFor({ options, input, marks }: Turn, question: () => UserMessage): Recorder {
-  const { log, database } = options;
   const { session } = input;
   return createRecorder({
-    log,
+    log: options.log,
     append: fenced(options, session),
     get question() {
       return question();
     },
     path: { cwd: session.directory, root: rootOf(session) },
-    session: async () => (await findSession(database.orm, session.id)) ?? session,
+    change: changeOf(options, session),
     marks,
   });
 }

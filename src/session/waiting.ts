@@ -3,14 +3,19 @@ import { findMessages, withParts } from "../../db/queries/message.ts";
 import { erasePrompt, findPrompt, waitingPrompts } from "../../db/queries/prompt.ts";
 import { AppError } from "../schema/error.ts";
 import type { QueuedPrompt } from "../schema/prompt.ts";
-import { knownSession } from "./catalogue.ts";
+import { ourSession } from "./catalogue.ts";
 import { isConflict } from "./ending.ts";
 import type { SessionOptions } from "./options.ts";
 import type { SessionService } from "./session.ts";
 import { scopeOf } from "./workspace.ts";
 
 /** What waits in a busy session. */
-export function createWaiting({ log, database: { orm } }: SessionOptions): Pick<SessionService, "queue" | "cancel"> {
+export function createWaiting(options: SessionOptions): Pick<SessionService, "queue" | "cancel"> {
+  const {
+    log,
+    database: { orm },
+  } = options;
+
   async function requireWaiting(sessionID: string, messageID: string): Promise<void> {
     const prompt = await findPrompt(orm, messageID);
     if (prompt?.sessionID !== sessionID) throw new AppError("NotFoundError", `No prompt ${messageID} waits in the session.`, { messageID });
@@ -22,7 +27,7 @@ export function createWaiting({ log, database: { orm } }: SessionOptions): Pick<
 
   return {
     async queue(id) {
-      await knownSession(orm, id);
+      await ourSession(options, id);
       const waiting = (await waitingPrompts(orm, id)).filter(({ status }) => status === "queued");
       const infos = await findMessages(
         orm,
@@ -35,7 +40,7 @@ export function createWaiting({ log, database: { orm } }: SessionOptions): Pick<
       });
     },
     async cancel(id, messageID) {
-      const session = await knownSession(orm, id);
+      const session = await ourSession(options, id);
       await requireWaiting(id, messageID);
       try {
         await log.append([{ type: "message.removed", properties: { sessionID: id, messageID } }], {

@@ -119,7 +119,11 @@ async function openStream(file: string, onError: (error: Error) => void): Promis
 
 function drained(stream: WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    stream.once("drain", resolve).once("close", resolve);
+    const done = () => {
+      stream.off("drain", done).off("close", done);
+      resolve();
+    };
+    stream.once("drain", done).once("close", done);
   });
 }
 
