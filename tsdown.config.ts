@@ -62,11 +62,26 @@ const lean: Rolldown.Plugin = {
 
 const columns = String.raw`export default (text) => text.replace(/\u001b\[[0-9;]*m/g, "").length;`;
 
-/** What is a getter is left out: reading it is what loads the rest. */
+/** What a start never calls, and what takes long to load. */
+const late = new Set(["child_process", "readline", "stream/promises", "zlib"]);
+
+/** The exports of a module of Node's own. Those behind a getter, and all of a late module, load what they are when they are used. */
 function plain(name: string): string {
-  const own = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name) ?? {}));
-  const names = own.filter(([key, descriptor]) => "value" in descriptor && key !== "default").map(([key]) => key);
-  return `const all = process.getBuiltinModule("node:${name}"); export default all; export const { ${names.join(", ")} } = all;`;
+  const all = `process.getBuiltinModule("node:${name}")`;
+  const own = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name) ?? {})).filter(([key]) => key !== "default");
+  const isReady = ([, descriptor]: [string, PropertyDescriptor]) => "value" in descriptor && !late.has(name);
+  const names = own.filter(isReady).map(([key]) => key);
+  const others = own.filter((entry) => !isReady(entry)).map(([key]) => key);
+  return `
+    const part = (key) => new Proxy(function () {}, {
+      apply: (_target, self, words) => Reflect.apply(${all}[key], self, words),
+      construct: (_target, words) => Reflect.construct(${all}[key], words),
+      get: (_target, inner) => ${all}[key][inner],
+    });
+    export default ${late.has(name) ? `new Proxy({}, { get: (_target, key) => ${all}[key] })` : all};
+    ${names.length === 0 ? "" : `export const { ${names.join(", ")} } = ${all};`}
+    ${others.map((key) => `export const ${key} = /* @__PURE__ */ part("${key}");`).join("\n")}
+  `;
 }
 
 export default defineConfig({

@@ -6,8 +6,7 @@ import type { FileNode } from "../schema/file.ts";
 import { fileError } from "./failure.ts";
 import { type IsIgnored, readIgnoreRules } from "./ignored.ts";
 import { type Place, resolveInside } from "./inside.ts";
-
-const order = new Intl.Collator("en").compare;
+import { byName } from "./order.ts";
 
 /** The entries of a directory, directories first, each by name. A directory's `path` ends with "/", `.git` is among them, as in OpenCode. */
 export async function listDirectory(root: string, path: string, { top }: { top: string }): Promise<FileNode[]> {
@@ -15,7 +14,7 @@ export async function listDirectory(root: string, path: string, { top }: { top: 
   const entries = await readEntries(place);
   const isIgnored = await readIgnoreRules(await realpath(top), place.absolute);
   const nodes = await Promise.all(entries.map((entry) => toNode(entry, { root, place, isIgnored })));
-  return nodes.sort((left, right) => order(left.type, right.type) || order(left.name, right.name));
+  return nodes.sort((left, right) => byName(left.type, right.type) || byName(left.name, right.name));
 }
 
 async function readEntries(place: Place): Promise<Dirent[]> {

@@ -1,4 +1,5 @@
 import fuzzysort from "fuzzysort";
+import { byName } from "./order.ts";
 import { ripgrep } from "./ripgrep.ts";
 import { toRelative } from "./search-text.ts";
 
@@ -41,11 +42,9 @@ function directoriesOf(files: string[]): string[] {
   return [...directories];
 }
 
-const order = new Intl.Collator("en").compare;
-
 function nearestFirst(left: string, right: string): number {
   const isFile = (name: string): number => Number(!name.endsWith("/"));
-  return depth(left) - depth(right) || isFile(left) - isFile(right) || order(left, right);
+  return depth(left) - depth(right) || isFile(left) - isFile(right) || byName(left, right);
 }
 
 function depth(name: string): number {
