@@ -58,7 +58,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     agents: createAgents({ config: config.config }),
     files: createFiles({ root: directory, worktree }),
     vcs: createVcs({ directory, git }),
-    tools: builtinTools(),
+    tools: builtinTools({ web: { allowPrivate: env.CODEPORT_WEBFETCH_PRIVATE === "1" } }),
     instructions: () => readInstructions({ directory, worktree }),
     async [Symbol.asyncDispose]() {},
   };

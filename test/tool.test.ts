@@ -18,6 +18,9 @@ test("the built-in tools have the reference's names and inputs, and a prompt", (
     list: ["path", "ignore"],
     todowrite: ["todos"],
     todoread: [],
+    apply_patch: ["patchText"],
+    webfetch: ["url", "format", "timeout"],
+    question: ["questions"],
   });
   for (const { id, description } of builtinTools()) expect(description.length, id).toBeGreaterThan(80);
 });

@@ -13,6 +13,8 @@ import { read } from "./read.ts";
 import { todoread } from "./todoread.ts";
 import { todowrite } from "./todowrite.ts";
 import type { Tool, ToolContext, ToolResult } from "./tool.ts";
+import type { WebOptions } from "./web-request.ts";
+import { createWebfetch } from "./webfetch.ts";
 import { write } from "./write.ts";
 
 export { createFileTimes } from "./file-times.ts";
@@ -20,9 +22,15 @@ export { type CommandEnd, type CommandOptions, runCommand } from "./process.ts";
 export { shellCommand } from "./shell.ts";
 export { createSpool, type Spool, type SpoolEnd } from "./spool.ts";
 
+export interface BuiltinOptions {
+  /** What the web tool may reach; the public internet unless told. */
+  web?: WebOptions;
+}
+
 /** The tools that every session has, in the order in which a model is shown them. */
-export function builtinTools(): Tool[] {
-  return [bash, read, write, edit, applyPatch, glob, grep, list, todowrite, todoread, questionTool];
+export function builtinTools({ web = { allowPrivate: false } }: BuiltinOptions = {}): Tool[] {
+  const files = [read, write, edit, applyPatch, glob, grep, list];
+  return [bash, ...files, createWebfetch(web), todowrite, todoread, questionTool];
 }
 
 /**

@@ -17,13 +17,13 @@ export interface TestApp extends AsyncDisposable {
 
 /** A real app on a repository of its own, with a scripted model as its only provider (`mock/mock-1`) and a store file in its home. */
 export async function testApp(
-  options: Partial<AppOptions> & { files?: Files; config?: Config | ((modelURL: string) => Config) } = {},
+  options: Partial<AppOptions> & { files?: Files; config?: Config | ((modelURL: string) => Config); variables?: NodeJS.ProcessEnv } = {},
 ): Promise<TestApp> {
-  const { files, config, ...rest } = options;
+  const { files, config, variables, ...rest } = options;
   const repository = await gitRepository({ files });
   const home = await temporaryDirectory();
   const model = await mockModel();
-  const env = testEnvironment(home, { ...model.config(), ...(typeof config === "function" ? config(model.url) : config) });
+  const env = testEnvironment(home, { ...model.config(), ...(typeof config === "function" ? config(model.url) : config) }, variables);
   const app = await createApp({
     directory: repository.path,
     env,
@@ -53,8 +53,9 @@ function fail(error: unknown): void {
   });
 }
 
-export function testEnvironment(home: TestDirectory, config: object): NodeJS.ProcessEnv {
+export function testEnvironment(home: TestDirectory, config: object, variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return {
+    ...variables,
     PATH: process.env.PATH,
     HOME: home.path,
     XDG_DATA_HOME: home.join("data"),
