@@ -1,9 +1,11 @@
 import { agentRouter } from "./agent.ts";
 import { configRouter } from "./config.ts";
 import { eventRouter } from "./event.ts";
+import { experimentalRouter } from "./experimental.ts";
 import { fileRouter } from "./file.ts";
 import { findRouter } from "./find.ts";
 import { globalRouter } from "./global.ts";
+import { mcpRouter } from "./mcp.ts";
 import { pathRouter } from "./path.ts";
 import { permissionRouter } from "./permission.ts";
 import { projectRouter } from "./project.ts";
@@ -17,9 +19,11 @@ export const appRouter = router({
   agent: agentRouter,
   config: configRouter,
   event: eventRouter,
+  experimental: experimentalRouter,
   file: fileRouter,
   find: findRouter,
   global: globalRouter,
+  mcp: mcpRouter,
   path: pathRouter,
   permission: permissionRouter,
   project: projectRouter,

@@ -1,12 +1,13 @@
 import { realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { resolve, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { type Database, openDatabase } from "../db/client.ts";
 import type { RetryPolicy } from "./agent/turn.ts";
 import { childEnvironment, openTrust, paths } from "./config/config.ts";
 import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
 import { createInstance, type Instance, type InstanceOptions } from "./instance.ts";
 import { createErrorLog } from "./log/log.ts";
+import { openLogins } from "./mcp/mcp.ts";
 import { createPermissions, type PermissionOptions, type PermissionService } from "./permission/permission.ts";
 import { createProjects, type ProjectService } from "./project/project.ts";
 import { openCredentials } from "./provider/provider.ts";
@@ -92,9 +93,9 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const git = createGit({ environment });
   const projects = createProjects({ database, git });
   const credentials = openCredentials(places.credentials);
-  const instances = keep(
-    createInstances({ roots, env, paths: places, trust: openTrust(places.trust), projects, credentials, git, overrides, fetchLocal }),
-  );
+  const shared = { roots, env, paths: places, projects, credentials, git, overrides, fetchLocal, log, version, onError };
+  const logins = openLogins(join(places.data, "mcp-auth.json"));
+  const instances = keep(createInstances({ ...shared, logins, trust: openTrust(places.trust) }));
   const sessions = keep(
     await createSessions({
       log,

@@ -1,11 +1,13 @@
 import { type AgentService, createAgents } from "./agent/agents.ts";
-import { loadConfig, type Paths, type ResolvedConfig, type TrustStore, trustIn } from "./config/config.ts";
+import { childEnvironment, loadConfig, type Paths, type ResolvedConfig, type TrustStore, trustIn } from "./config/config.ts";
+import type { EventLog, EventScope } from "./event/log.ts";
 import { createFiles, type FileService, readInstructions } from "./file/file.ts";
+import { createMcp, type Logins, type McpOptions, type McpService } from "./mcp/mcp.ts";
 import type { ProjectService } from "./project/project.ts";
 import { type Credentials, createProviders, type LocalProviders, type ProviderService } from "./provider/provider.ts";
 import type { Config } from "./schema/config.ts";
 import type { Path, Project } from "./schema/project.ts";
-import { builtinTools } from "./tool/registry.ts";
+import { builtinTools, endFamily } from "./tool/registry.ts";
 import type { Tool } from "./tool/tool.ts";
 import { createVcs, type Git, type VcsService } from "./vcs/vcs.ts";
 
@@ -22,6 +24,7 @@ export interface Instance extends AsyncDisposable {
   files: FileService;
   vcs: VcsService;
   tools: Tool[];
+  mcp: McpService;
   /** Text of the instruction files, read anew at each call. */
   instructions(): Promise<string[]>;
 }
@@ -35,7 +38,13 @@ export interface InstanceOptions {
   trust: TrustStore;
   projects: ProjectService;
   credentials: Credentials;
+  /** Logins at MCP servers. */
+  logins: Logins;
   git: Git;
+  log: Pick<EventLog, "publish">;
+  version: string;
+  /** Told of failures nobody waits for. */
+  onError(error: unknown): void;
   /** Finds local model servers, remembered for all directories. */
   fetchLocal?: () => Promise<LocalProviders>;
   /** Configuration that wins over every file. */
@@ -48,6 +57,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
   const { project, worktree } = await options.projects.locate(directory);
   const isTrusted = trustIn({ roots, worktree, store: trust });
   const config = await loadConfig({ directory, worktree, home: paths.home, env, isTrusted, overrides });
+  const mcp = createMcp(mcpOptions(options, { config: config.config, scope: { directory, projectID: project.id } }));
   return {
     directory,
     project,
@@ -59,7 +69,25 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     files: createFiles({ root: directory, worktree }),
     vcs: createVcs({ directory, git }),
     tools: builtinTools({ web: { allowPrivate: env.CODEPORT_WEBFETCH_PRIVATE === "1" } }),
+    mcp,
     instructions: () => readInstructions({ directory, worktree }),
-    async [Symbol.asyncDispose]() {},
+    [Symbol.asyncDispose]: () => mcp[Symbol.asyncDispose](),
+  };
+}
+
+function mcpOptions(
+  { directory, env, version, logins, log, onError }: InstanceOptions,
+  { config, scope }: { config: Config; scope: EventScope },
+): McpOptions {
+  return {
+    config,
+    directory,
+    environment: childEnvironment(env),
+    version,
+    logins,
+    endProcess: (leader) => endFamily(leader, 1_000),
+    onChange: (server) => log.publish({ type: "mcp.tools.changed", properties: { server } }, scope),
+    onLogin: (mcpName, url) => log.publish({ type: "mcp.browser.open.failed", properties: { mcpName, url } }, scope),
+    onError,
   };
 }

@@ -8,7 +8,7 @@ import { answerAsk, type RulesOf, settleCovered } from "./answer.ts";
 import { rejectedByPerson, rejectedByRule, rejectedByTimeout, shuttingDown } from "./rejection.ts";
 import { decide, type OpenAsk, rememberedRules, type Store, settle } from "./settle.ts";
 
-export { evaluate } from "./rules.ts";
+export { evaluate, matches } from "./rules.ts";
 
 /**
  * Permissions: rules decide, and where they say `ask` a person does. An ask is a row and a `permission.asked` event; any

@@ -144,6 +144,11 @@ export const liveEvents = {
   "tui.session.select": event("Event.tui.session.select", "tui.session.select", z.object({ sessionID: SessionID })),
   "lsp.updated": event("EventLspUpdated", "lsp.updated", z.record(z.string(), z.unknown())),
   "mcp.tools.changed": event("EventMcpToolsChanged", "mcp.tools.changed", z.object({ server: z.string() })),
+  "mcp.browser.open.failed": event(
+    "EventMcpBrowserOpenFailed",
+    "mcp.browser.open.failed",
+    z.object({ mcpName: z.string(), url: z.string() }),
+  ),
   "vcs.branch.updated": event("EventVcsBranchUpdated", "vcs.branch.updated", z.object({ branch: z.string().optional() })),
   "server.connected": event("EventServerConnected", "server.connected", z.record(z.string(), z.unknown())),
   "server.instance.disposed": event("EventServerInstanceDisposed", "server.instance.disposed", z.object({ directory: z.string() })),

@@ -32,6 +32,17 @@ export const MCPStatus = z
   .meta({ id: "MCPStatus" });
 export type MCPStatus = z.infer<typeof MCPStatus>;
 
+export const McpResource = z
+  .object({
+    name: z.string(),
+    uri: z.string(),
+    description: z.string().optional(),
+    mimeType: z.string().optional(),
+    client: z.string(),
+  })
+  .meta({ id: "McpResource" });
+export type McpResource = z.infer<typeof McpResource>;
+
 export const ToolIDs = z.array(z.string()).meta({ id: "ToolIDs" });
 export type ToolIDs = z.infer<typeof ToolIDs>;
 

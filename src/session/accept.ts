@@ -11,6 +11,7 @@ import type { Session } from "../schema/session.ts";
 import { changeSession } from "./change.ts";
 import { isConflict } from "./ending.ts";
 import type { SessionOptions } from "./options.ts";
+import { withResources } from "./resources.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
@@ -26,9 +27,10 @@ export async function acceptPrompt(options: SessionOptions, session: Session, in
   const message = await createMessage(workspace, { session, input, messageID });
   const policy = input.queue ?? "join";
   const row = { messageID, sessionID: session.id, status: input.noReply ? ("ended" as const) : ("queued" as const) };
+  const parts = await withResources(workspace, input.parts);
   try {
     await changeSession(options, session.id, (current) => ({
-      events: eventsOf(current, message, input.parts),
+      events: eventsOf(current, message, parts),
       append: {
         guards: policy === "reject" ? requireIdle(options.database.orm, session.id) : [],
         writes: [enqueuePrompt(options.database.orm, { ...row, policy: policy === "reject" ? "join" : policy })],

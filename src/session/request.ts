@@ -35,6 +35,7 @@ export async function createRequest(options: SessionOptions, input: TurnInput, c
   const model = await workspace.providers.model(question.model);
   const messages = await conversation(options, question, model.language.provider);
   const toolbox = { ...options, workspace, session, agent, question, files, messageID };
+  await workspace.mcp.ready(signal);
   const tools = model.info.capabilities.toolcall ? createToolbox(toolbox) : [];
   return {
     ...callOf(options, { model, agent, session }),

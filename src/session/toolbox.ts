@@ -4,7 +4,7 @@ import type { Database } from "../../db/client.ts";
 import { listTodos } from "../../db/queries/todo.ts";
 import type { TurnTool } from "../agent/turn.ts";
 import type { EventLog } from "../event/log.ts";
-import type { PermissionService } from "../permission/permission.ts";
+import { matches, type PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
 import type { Agent } from "../schema/agent.ts";
 import type { UserMessage } from "../schema/message.ts";
@@ -38,7 +38,8 @@ export function createToolbox(options: ToolboxOptions): TurnTool[] {
   const { workspace, agent, session, question } = options;
   const rules = [...agent.permission, ...(session.permission ?? [])];
   const wanted = (tool: Tool) => question.tools?.[tool.id] !== false && !isDenied(rules, permissionOf(tool.id));
-  return workspace.tools.filter(wanted).map((tool) => toTurnTool(tool, { ...options, rules }));
+  const taken = workspace.tools.map(({ id }) => id);
+  return [...workspace.tools, ...workspace.mcp.tools(taken)].filter(wanted).map((tool) => toTurnTool(tool, { ...options, rules }));
 }
 
 /** The permission that governs a tool: writing and editing are one. */
@@ -46,7 +47,7 @@ const permissionOf = (toolID: string): string => (toolID === "write" || toolID =
 
 /** A tool denied for every pattern is not offered at all. */
 function isDenied(rules: PermissionRuleset, permission: string): boolean {
-  const rule = rules.findLast((candidate) => candidate.permission === "*" || candidate.permission === permission);
+  const rule = rules.findLast((candidate) => matches(permission, candidate.permission));
   return rule?.pattern === "*" && rule.action === "deny";
 }
 
@@ -54,7 +55,7 @@ function toTurnTool(tool: Tool, options: ToolboxOptions & { rules: PermissionRul
   return {
     name: tool.id,
     description: tool.description,
-    schema: z.toJSONSchema(tool.input, { io: "input" }) as Record<string, unknown>,
+    schema: tool.schema ?? (z.toJSONSchema(tool.input, { io: "input" }) as Record<string, unknown>),
     execute: ({ callID, input, signal, progress }) =>
       runTool(tool, input, { ...createContext(options, { callID, signal }), metadata: progress }),
   };

@@ -1,5 +1,6 @@
 import type { AgentService } from "../agent/agents.ts";
 import type { EventScope } from "../event/log.ts";
+import type { McpService } from "../mcp/mcp.ts";
 import type { ProviderService } from "../provider/provider.ts";
 import type { Config } from "../schema/config.ts";
 import type { Project } from "../schema/project.ts";
@@ -15,6 +16,7 @@ export interface Workspace {
   agents: AgentService;
   providers: ProviderService;
   tools: Tool[];
+  mcp: Pick<McpService, "ready" | "tools" | "readResource">;
   vcs: { info(): Promise<{ branch?: string }> };
   /** Text of the instruction files (AGENTS.md and those configured), read anew for each turn. */
   instructions(): Promise<string[]>;

@@ -19,6 +19,7 @@ import { write } from "./write.ts";
 
 export { createFileTimes } from "./file-times.ts";
 export { type CommandEnd, type CommandOptions, runCommand } from "./process.ts";
+export { endFamily } from "./process-family.ts";
 export { shellCommand } from "./shell.ts";
 export { createSpool, type Spool, type SpoolEnd } from "./spool.ts";
 
@@ -39,7 +40,7 @@ export function builtinTools({ web = { allowPrivate: false } }: BuiltinOptions =
  * field, the tool's own AppError, or the signal's reason on abort.
  */
 export async function runTool(tool: Tool, input: unknown, context: ToolContext): Promise<ToolResult> {
-  const parsed = tool.input.safeParse(withoutNulls(input));
+  const parsed = tool.input.safeParse(tool.schema ? input : withoutNulls(input));
   if (!parsed.success) throw new AppError("BadRequest", describeInputFault(tool, input, parsed.error), { tool: tool.id });
   context.signal.throwIfAborted();
   const result = await execute(tool, parsed.data, context);

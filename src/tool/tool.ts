@@ -71,6 +71,8 @@ export interface Tool<Input extends z.ZodType = z.ZodType> {
   /** The prompt text the model sees, kept in the `.md` file beside the tool. */
   description: string;
   input: Input;
+  /** JSON Schema of the input for the model, where `input` cannot say it: the tool checks what it is given by itself. */
+  schema?: Record<string, unknown>;
   /** Whether a call that was cut off may be repeated without asking (it changes nothing). */
   repeatable: boolean;
   /** The tool keeps within `context.output` by itself (it pages, or streams to disk) and sets `metadata.truncated`. */
