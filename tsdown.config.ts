@@ -8,24 +8,29 @@ const { version }: { version: string } = JSON.parse(readFileSync(new URL("./pack
 /** These find a native file beside themselves, so they stay packages. */
 const native = ["libsql", "@vscode/ripgrep"];
 
-/** What a start of the server loads in any case, in one file: each further one costs a millisecond or more to find, read and link. */
-const core = fileURLToPath(new URL("src/cli/serve.ts", import.meta.url));
-const main = fileURLToPath(new URL("src/cli/main.ts", import.meta.url));
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const main = file("src/cli/main.ts");
 
+/**
+ * What a start of the server loads in any case, in one file: each further one costs a millisecond or more to find, read and link. What it
+ * shares with main.ts or the help must not be in it (help would load the server), nor with main.ts itself (which ends when the program does).
+ */
 function coreChunk(): Rolldown.CodeSplittingGroup {
-  const reached = new Map<string, Set<string>>();
+  let core: Set<string> | undefined;
+  let start = new Set<string>();
+  let help = new Set<string>();
   return {
     debugName: "start",
     includeDependenciesRecursively: false,
     name(id, context) {
-      if (reached.size === 0) {
-        reached.set("main", reachable(main, context));
-        reached.set("core", reachable(core, context));
+      if (core === undefined) {
+        core = reachable(file("src/cli/serve.ts"), context);
+        start = reachable(main, context);
+        help = reachable(file("src/cli/arguments.ts"), context);
       }
-      // What main.ts shares must not wait for it: it ends when the program does.
       if (id === main) return null;
-      if (reached.get("main")?.has(id) || id.includes("rolldown/runtime")) return "common";
-      return reached.get("core")?.has(id) ? "core" : null;
+      if (start.has(id) || (core.has(id) && help.has(id))) return "common";
+      return core.has(id) ? "core" : null;
     },
   };
 }
