@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Client, InStatement, ResultSet } from "@libsql/client";
+import { createClient as createLocalClient } from "@libsql/client/sqlite3";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
@@ -52,7 +53,7 @@ async function createClient(url: string): Promise<Client> {
   if (!isLocal(url)) return (await import("@libsql/client")).createClient({ url, concurrency: 1 });
   if (url.startsWith("file:")) makeDirectory(dirname(url.slice("file:".length)));
   // The local entry starts in a fifth of the time. One connection: PRAGMAs reach only the connection they are run on.
-  return (await import("@libsql/client/sqlite3")).createClient({ url, concurrency: 1 });
+  return createLocalClient({ url, concurrency: 1 });
 }
 
 /** With its parents, one by one: Node's own `recursive` never returns where a parent cannot be made although its own parent is there (`/proc/x`). */

@@ -2,7 +2,6 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { rgPath } from "@vscode/ripgrep";
 import { AppError } from "../schema/error.ts";
 import { fileError } from "./failure.ts";
 
@@ -23,6 +22,8 @@ const always = ["--no-config", "--no-messages", "--hidden", "--glob=!.git"];
  */
 export async function* ripgrep(args: string[], { directory, separator, signal }: RipgrepOptions): AsyncGenerator<string, void> {
   await checkDirectory(directory);
+  // The package looks for its program as it is loaded, and throws where there is none: a matter of searches, not of starts.
+  const { rgPath } = await import("@vscode/ripgrep");
   signal?.throwIfAborted();
   const child = spawn(rgPath, [...always, ...args], { cwd: directory, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
   const ended = end(child);

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { rgPath } from "@vscode/ripgrep";
 import { AppError } from "../schema/error.ts";
 
 export interface RipgrepOptions {
@@ -20,6 +19,8 @@ const maximumComplaint = 4_000;
  * bad pattern), the signal's reason on abort.
  */
 export async function ripgrep(args: string[], options: RipgrepOptions): Promise<void> {
+  // The package looks for its program as it is loaded, and throws where there is none: a matter of searches, not of starts.
+  const { rgPath } = await import("@vscode/ripgrep");
   options.signal.throwIfAborted();
   const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
   const child = spawn(rgPath, [...common, ...args], { cwd: options.directory, env: options.environment, stdio, windowsHide: true });
