@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { createTRPCClient, createWSClient, httpLink, splitLink, wsLink } from "@trpc/client";
 import superjson from "superjson";
 import type { AppRouter } from "../../routers/index.ts";
@@ -23,6 +24,8 @@ export interface Client extends AsyncDisposable {
 
 /** How long a lost connection may take to come back before the command gives up, in ms. */
 const patience = 10_000;
+/** How long the server may take to answer a goodbye, in ms. */
+const farewell = 500;
 
 export function createClient({ url, credentials, directory }: ClientOptions): Client {
   const headers = { ...authorization(credentials), ...directoryHeader(directory) };
@@ -70,7 +73,8 @@ export function createClient({ url, credentials, directory }: ClientOptions): Cl
     async [Symbol.asyncDispose]() {
       disposed = true;
       clearTimeout(absent);
-      await socket.close();
+      // A socket that could never be opened is never said to be closed.
+      await Promise.race([socket.close(), delay(farewell)]);
     },
   };
 }

@@ -30,6 +30,8 @@ function flushed(stream: NodeJS.WritableStream): Promise<void> {
 }
 
 const host = currentHost();
+// Should the work ever be left with nothing to wait for, Node ends, and that is no success.
+process.exitCode = exitCodes.task;
 process.exitCode = await main(host).catch((error: unknown) => report(error, host));
 await Promise.all([flushed(host.stdout), flushed(host.stderr)]);
 // Something that a service left open must not hold a program that is done.

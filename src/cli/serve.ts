@@ -11,7 +11,7 @@ import { type Signals, watchSignals } from "./signals.ts";
 import { routerFor, startApp } from "./start.ts";
 
 /**
- * Serves until a signal: the first ends it in order (nothing new is accepted, running writes end), a second at once. Resolves with
+ * Serves until a signal: the first ends it in order (nothing new is accepted, running turns are interrupted and those who wait for them answered), a second at once. Resolves with
  * 130 after SIGINT, else 0. Throws ConfigInvalidError (exit code 3) for a bind beyond this machine without a password, ServiceUnavailableError
  * (exit code 4) for an address that cannot be had.
  */
@@ -27,7 +27,10 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   await firstCalls(signals);
   for (const line of await announcement(app)) host.stderr.write(`${line}\n`);
   if (flags.mdns ?? config.mdns) host.stderr.write(`warning: mDNS is not announced yet; clients need the address ${listening.url}\n`);
-  return (await signals.stopped) === "SIGINT" ? exitCodes.interrupt : exitCodes.ok;
+  const stopped = await signals.stopped;
+  // Running turns end with the server, and whoever waits for one is still told how it ended.
+  await Promise.all([listening.close(), app.sessions[Symbol.asyncDispose]()]);
+  return stopped === "SIGINT" ? exitCodes.interrupt : exitCodes.ok;
 }
 
 /** The `server` section. Only where a project has a say does the start wait for the directory's services. */
