@@ -6,6 +6,9 @@ import { type MockModel, mockModel } from "./helpers/model.ts";
 import { programWorkspace } from "./helpers/program.ts";
 import { getJSON, postJSON, type TestServer, testServer, trpcClient } from "./helpers/server.ts";
 
+/** Long enough for a busy machine; what is waited for comes at once. */
+const soon = { timeout: 20_000 };
+
 /** A command that runs until its file is there, so that a test decides when a step ends. */
 const untilFile = (name: string) => ({ name: "bash", input: { command: `until [ -e ${name} ]; do sleep 0.02; done; echo ${name} seen` } });
 
@@ -111,9 +114,9 @@ describe("a prompt to a busy session", () => {
     const first = send(at, "one");
     await toolRuns(test);
     const second = send(at, "two", { queue: "queue", messageID: "msg_two" });
-    await expect.poll(() => getJSON<QueuedPrompt[]>(`${at}/queue`)).toHaveLength(1);
+    await expect.poll(() => getJSON<QueuedPrompt[]>(`${at}/queue`), soon).toHaveLength(1);
     const third = send(at, "three");
-    await expect.poll(() => getJSON<QueuedPrompt[]>(`${at}/queue`)).toHaveLength(2);
+    await expect.poll(() => getJSON<QueuedPrompt[]>(`${at}/queue`), soon).toHaveLength(2);
     await test.repository.write({ go: "" });
     expect(textOf(await first)).toBe("First.");
     expect(textOf(await second)).toBe("Second.");
@@ -128,7 +131,7 @@ describe("a prompt to a busy session", () => {
     const first = send(at, "one");
     await test.model.received(1);
     const second = send(at, "two");
-    await expect.poll(() => getJSON<QueuedPrompt[]>(`${at}/queue`)).toHaveLength(1);
+    await expect.poll(() => getJSON<QueuedPrompt[]>(`${at}/queue`), soon).toHaveLength(1);
     const third = send(at, "three", { queue: "interrupt" });
     expect((await first).info).toMatchObject({ error: { name: "MessageAbortedError" } });
     expect(textOf(await third)).toBe("Now this.");
@@ -155,7 +158,7 @@ describe("a prompt to a busy session", () => {
     await test.app.sessions.abort(id);
     test.model.text("Free.");
     expect((await reject("four")).status).toBe(204);
-    await expect.poll(() => test.model.remaining()).toBe(0);
+    await expect.poll(() => test.model.remaining(), soon).toBe(0);
   });
 
   it("can be taken back while it waits, over REST and tRPC, and not once it was taken up", async () => {
@@ -167,7 +170,7 @@ describe("a prompt to a busy session", () => {
     await toolRuns(test);
     const waiting = send(at, "two", { messageID: "msg_two" }).catch((error: Error) => error.message);
     await sendLater(at, "three", { messageID: "msg_three" });
-    await expect.poll(() => client.trpc.session.queue.query({ sessionID: id })).toHaveLength(2);
+    await expect.poll(() => client.trpc.session.queue.query({ sessionID: id }), soon).toHaveLength(2);
     const cancel = (messageID: string) => fetch(`${at}/queue/${messageID}`, { method: "DELETE" });
     expect(await (await cancel("msg_two")).json()).toBe(true);
     expect(await client.trpc.session.cancelQueued.mutate({ sessionID: id, messageID: "msg_three" })).toBe(true);
@@ -200,7 +203,7 @@ describe("what waited to join when its server died", () => {
     const second = await workspace.start(["serve", "--port", "0"], { env });
     const again = `${await second.listening()}/session/${id}`;
     const texts = async () => (await getJSON<MessageWithParts[]>(`${again}/message`)).map(textOf);
-    await expect.poll(texts, { timeout: 10_000 }).toContain("Caught up.");
+    await expect.poll(texts, soon).toContain("Caught up.");
     expect((await texts()).filter((text) => text === "Caught up.")).toHaveLength(1);
     expect(userTexts(model, 1)).toEqual(["one", "two", "three"]);
     expect(model.requests()).toHaveLength(2);

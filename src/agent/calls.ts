@@ -1,3 +1,4 @@
+import { AppError } from "../schema/error.ts";
 import type { Channel } from "./channel.ts";
 import { messageOf } from "./failure.ts";
 import { type Explained, explainInvalid } from "./invalid.ts";
@@ -99,11 +100,16 @@ function fail(
   context: { channel: Channel<TurnEvent>; signal: AbortSignal; metadata: Record<string, unknown> | undefined },
 ): Ending {
   const interrupted = context.signal.aborted;
-  const text = interrupted ? "Tool execution aborted" : messageOf(error);
+  const text = interrupted && !isCancelled(error) ? "Tool execution aborted" : messageOf(error);
   const metadata = interrupted ? { ...context.metadata, interrupted: true } : context.metadata;
   context.channel.push({ type: "tool-error", ...call, error: text, ...(metadata && { metadata }) });
   const stopsTurn = !interrupted && typeof error === "object" && error !== null && "stopsTurn" in error && error.stopsTurn === true;
   return { outcome: { callID: call.callID, tool: call.tool, result: { error: text } }, stopsTurn };
+}
+
+/** A tool may have words of its own for having been stopped. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof AppError && error.data.cancelled === true;
 }
 
 async function completeInvalid(call: Running, explained: Explained, channel: Channel<TurnEvent>): Promise<Ending> {

@@ -8,6 +8,7 @@ import type { ModelRef, UserMessage } from "../schema/message.ts";
 import type { Part } from "../schema/part.ts";
 import { type PartInput, type PromptInput, parseModel } from "../schema/prompt.ts";
 import type { Session } from "../schema/session.ts";
+import { withAttachments } from "./attach.ts";
 import { changeSession } from "./change.ts";
 import { isConflict } from "./ending.ts";
 import type { SessionOptions } from "./options.ts";
@@ -16,7 +17,7 @@ import type { Workspace } from "./workspace.ts";
 
 /**
  * Takes a prompt in: the user message, its parts and its place in the queue are one commit. The same `messageID` again changes nothing.
- * Throws AgentNotFoundError, ProviderModelNotFoundError, ProviderAuthError, BadRequest (malformed model), ConflictError (the id of the
+ * Throws AgentNotFoundError (also for an agent that a part names), ForbiddenError (a file outside the roots), ProviderModelNotFoundError, ProviderAuthError, BadRequest (malformed model), ConflictError (the id of the
  * message or of a part is taken), SessionBusyError (the policy is `reject`, and something runs or waits); the session is as it was then.
  */
 export async function acceptPrompt(options: SessionOptions, session: Session, input: PromptInput): Promise<string> {
@@ -27,7 +28,7 @@ export async function acceptPrompt(options: SessionOptions, session: Session, in
   const message = await createMessage(workspace, { session, input, messageID });
   const policy = input.queue ?? "join";
   const row = { messageID, sessionID: session.id, status: input.noReply ? ("ended" as const) : ("queued" as const) };
-  const parts = await withResources(workspace, input.parts);
+  const parts = await withResources(workspace, await withAttachments(options, { session, workspace }, input.parts));
   try {
     await changeSession(options, session.id, (current) => ({
       events: eventsOf(current, message, parts),

@@ -45,6 +45,7 @@ function toUser({ parts }: Question): ModelMessage[] {
   const content = parts.flatMap((part): Exclude<UserContent, string> => {
     if (part.type === "text" && !part.ignored && part.text !== "") return [{ type: "text", text: part.text }];
     if (part.type === "file") return toFile(part);
+    if (part.type === "subtask") return [{ type: "text", text: `The user had a sub-agent do this: ${part.description || part.prompt}` }];
     if (part.type === "compaction") return [{ type: "text", text: "What did we do so far?" }];
     return [];
   });

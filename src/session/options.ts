@@ -3,6 +3,7 @@ import type { RetryPolicy } from "../agent/turn.ts";
 import type { EventLog } from "../event/log.ts";
 import type { PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
+import type { Tasks } from "./task.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface SessionOptions {
@@ -23,6 +24,8 @@ export interface SessionOptions {
   retry: RetryPolicy;
   /** Milliseconds without a byte from a model before its stream counts as dead. */
   idleTimeout: number;
+  /** Runs sub-agents. The room sets it for itself. */
+  tasks?: Tasks;
   /** Told of failures nobody waits for. */
   onError?: (error: unknown) => void;
 }

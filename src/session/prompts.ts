@@ -50,10 +50,15 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
     }
   }
 
+  /** Whoever holds the lease has to stop: ourselves now, another server when it sees the request. */
+  async function stopHere(id: string): Promise<void> {
+    if (!(await runner.stop(id))) await leases.requestAbort(id);
+  }
+
   async function stop(session: Session): Promise<void> {
-    await Promise.all((await listSessions(orm, { parentID: session.id })).map(stop));
-    // Whoever holds the lease has to stop: ourselves now, another server when it sees the request.
-    if (!(await runner.stop(session.id))) await leases.requestAbort(session.id);
+    const children = await listSessions(orm, { parentID: session.id });
+    // At once: a parent that goes on when its task is over would ask its model once more.
+    await Promise.all([stopHere(session.id), ...children.map(stop)]);
   }
 
   return {

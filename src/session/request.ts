@@ -12,6 +12,7 @@ import { toModelMessages } from "./history.ts";
 import type { Joins } from "./join.ts";
 import type { SessionOptions } from "./options.ts";
 import { type StructuredOutput, structuredReminder } from "./structured.ts";
+import { subagentsOf } from "./task.ts";
 import { createToolbox } from "./toolbox.ts";
 import type { TurnInput } from "./turn-input.ts";
 import { boundary, type Workspace } from "./workspace.ts";
@@ -34,7 +35,8 @@ export async function createRequest(options: SessionOptions, input: TurnInput, c
   const agent = await workspace.agents.get(question.agent);
   const model = await workspace.providers.model(question.model);
   const messages = await conversation(options, question, model.language.provider);
-  const toolbox = { ...options, workspace, session, agent, question, files, messageID };
+  const subagents = subagentsOf(await workspace.agents.list(), [...agent.permission, ...(session.permission ?? [])]);
+  const toolbox = { ...options, workspace, session, agent, subagents, question, files, messageID };
   await workspace.mcp.ready(signal);
   const tools = model.info.capabilities.toolcall ? createToolbox(toolbox) : [];
   return {

@@ -9,6 +9,7 @@ import { createMessages } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
 import { createPrompts } from "./prompts.ts";
 import { createRunner } from "./runner.ts";
+import { createTasks } from "./task.ts";
 
 /**
  * Sessions: what is asked of them, and the one room that knows agent, store and log together. A prompt that was accepted
@@ -79,7 +80,9 @@ const heartbeat = 2000;
 const abortLook = 250;
 
 /** Signs the server on and opens the sessions. Disposing it ends the running turns; queued prompts stay queued. */
-export async function createSessions(options: SessionOptions): Promise<SessionService> {
+export async function createSessions(given: SessionOptions): Promise<SessionService> {
+  // A turn's tools may start sessions of their own, which are run by what runs turns.
+  const options: SessionOptions = { ...given, tasks: { run: (call) => tasks.run(call) } };
   const leases = await createLeases(options);
   const runner = createRunner(options, leases);
   const report = (error: unknown) => options.onError?.(error);
@@ -93,10 +96,14 @@ export async function createSessions(options: SessionOptions): Promise<SessionSe
   };
   const periodic = [every(heartbeat, beat, report), every(abortLook, obeyAborts, report)];
 
+  const catalogue = createCatalogue(options, { leases, runner });
+  const prompts = createPrompts(options, { leases, runner });
+  const tasks = createTasks(options, { ...catalogue, ...prompts });
+
   return {
-    ...createCatalogue(options, { leases, runner }),
+    ...catalogue,
     ...createMessages(options),
-    ...createPrompts(options, { leases, runner }),
+    ...prompts,
     recover: () => runner.adopt(),
     async [Symbol.asyncDispose]() {
       for (const task of periodic) await task.stop();

@@ -7,10 +7,12 @@ import type { EventLog } from "../event/log.ts";
 import { matches, type PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
 import type { Agent } from "../schema/agent.ts";
+import { AppError } from "../schema/error.ts";
 import type { UserMessage } from "../schema/message.ts";
 import type { PermissionRuleset, Session } from "../schema/session.ts";
 import { runTool } from "../tool/registry.ts";
 import type { FileTimes, Tool, ToolContext } from "../tool/tool.ts";
+import { requireSubagent, type Tasks } from "./task.ts";
 import { boundary, scopeOf, type Workspace } from "./workspace.ts";
 
 /** The tools of one turn, bound to its session: what a tool may ask of the world is answered here. */
@@ -24,6 +26,9 @@ export interface ToolboxOptions {
   agent: Agent;
   question: UserMessage;
   files: FileTimes;
+  /** Those that this agent may hand a task to. */
+  subagents: Agent[];
+  tasks?: Tasks;
   /** The assistant message whose step is running. */
   messageID(): string;
   /** Environment of child processes, without the server's secrets. */
@@ -39,7 +44,10 @@ export function createToolbox(options: ToolboxOptions): TurnTool[] {
   const rules = [...agent.permission, ...(session.permission ?? [])];
   const wanted = (tool: Tool) => question.tools?.[tool.id] !== false && !isDenied(rules, permissionOf(tool.id));
   const taken = workspace.tools.map(({ id }) => id);
-  return [...workspace.tools, ...workspace.mcp.tools(taken)].filter(wanted).map((tool) => toTurnTool(tool, { ...options, rules }));
+  return [...workspace.tools, ...workspace.mcp.tools(taken)].filter(wanted).flatMap((tool) => {
+    const description = tool.describe ? tool.describe(options) : tool.description;
+    return description === undefined ? [] : [toTurnTool({ ...tool, description }, { ...options, rules })];
+  });
 }
 
 /** The permission that governs a tool: writing and editing are one. */
@@ -82,6 +90,11 @@ function createContext(
     files: options.files,
     ask: (request) => permissions.ask({ session, rules, ...request, tool: { messageID, callID: call.callID }, signal: call.signal }),
     question: (asked) => questions.ask({ session, questions: asked, tool: { messageID, callID: call.callID }, signal: call.signal }),
+    task(request, show) {
+      requireSubagent(options.subagents, request.agent);
+      if (options.tasks === undefined) throw new AppError("UnknownError", "Sub-agents are not set up.");
+      return options.tasks.run({ session, agent, question: options.question, request, signal: call.signal, show });
+    },
     async edited(file) {
       await log.append([{ type: "file.edited", properties: { file } }], { scope });
     },

@@ -11,6 +11,7 @@ import { pruneOutputs } from "./prune.ts";
 import { createRecorder, type Recorder, type RecorderOptions } from "./recorder.ts";
 import { createRequest, isAutomatic, type RequestContext } from "./request.ts";
 import { createStructuredOutput, type StructuredOutput, structuredFailure } from "./structured.ts";
+import { runSubtasks } from "./subtask.ts";
 import { changeOf, fenced, type TurnInput } from "./turn-input.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -23,7 +24,14 @@ export async function runPrompt(options: SessionOptions, input: TurnInput): Prom
   try {
     const workspace = await options.workspace(input.session.directory);
     if (await isCompaction(options, input.question)) await compactAsAsked(options, input, { workspace, marks: turn.marks });
-    else await answer(turn, workspace);
+    else {
+      await runSubtasks(
+        options,
+        input,
+        recorderFor(turn, () => input.question),
+      );
+      await answer(turn, workspace);
+    }
     await pruneOutputs(options, input.session, workspace);
   } catch (error) {
     if (error instanceof AppError && error.name === "ConflictError") throw error;

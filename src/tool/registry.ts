@@ -10,6 +10,7 @@ import { limitOutput } from "./output.ts";
 import { errorCode } from "./path.ts";
 import { questionTool } from "./question.ts";
 import { read } from "./read.ts";
+import { task } from "./task.ts";
 import { todoread } from "./todoread.ts";
 import { todowrite } from "./todowrite.ts";
 import type { Tool, ToolContext, ToolResult } from "./tool.ts";
@@ -22,6 +23,7 @@ export { type CommandEnd, type CommandOptions, runCommand } from "./process.ts";
 export { endFamily } from "./process-family.ts";
 export { shellCommand } from "./shell.ts";
 export { createSpool, type Spool, type SpoolEnd } from "./spool.ts";
+export { report as taskReport } from "./task.ts";
 
 export interface BuiltinOptions {
   /** What the web tool may reach; the public internet unless told. */
@@ -31,7 +33,7 @@ export interface BuiltinOptions {
 /** The tools that every session has, in the order in which a model is shown them. */
 export function builtinTools({ web = { allowPrivate: false } }: BuiltinOptions = {}): Tool[] {
   const files = [read, write, edit, applyPatch, glob, grep, list];
-  return [bash, ...files, createWebfetch(web), todowrite, todoread, questionTool];
+  return [bash, ...files, createWebfetch(web), todowrite, todoread, questionTool, task];
 }
 
 /**
@@ -52,12 +54,18 @@ async function execute(tool: Tool, input: unknown, context: ToolContext): Promis
   try {
     return await tool.execute(input, context);
   } catch (error) {
+    if (isCancelled(error)) throw error;
     context.signal.throwIfAborted();
     // The system's own words (no space, no rights, too many files) are what the model can act on.
     if (error instanceof AppError || errorCode(error) === undefined) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError("BadRequest", `The ${tool.id} tool could not do this: ${reason}`, { tool: tool.id }, { cause: error });
   }
+}
+
+/** A tool that has words of its own for having been stopped. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof AppError && error.data.cancelled === true;
 }
 
 /** Models write `null` for an optional field they leave out. */

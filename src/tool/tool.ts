@@ -38,6 +38,23 @@ export interface ToolContext {
   /** Tells watchers that the tool changed this file (absolute path). */
   edited(file: string): Promise<void>;
   todo: { get(): Promise<Todo[]>; set(todos: Todo[]): Promise<void> };
+  /** Has a sub-agent do a task in a session of its own and resolves with its last words; `show` is told what watchers are to see meanwhile. Throws AppError with a message for the model. */
+  task(request: TaskRequest, show: (metadata: Record<string, unknown>) => void): Promise<TaskResult>;
+}
+
+export interface TaskRequest {
+  /** A few words for whoever watches. */
+  description: string;
+  prompt: string;
+  /** The name of the sub-agent. */
+  agent: string;
+  /** An earlier task of the same session to go on with. */
+  taskID?: string;
+}
+
+export interface TaskResult {
+  text: string;
+  metadata: { parentSessionId: string; sessionId: string; model: { providerID: string; modelID: string } };
 }
 
 export interface PermissionAsk {
@@ -73,6 +90,8 @@ export interface Tool<Input extends z.ZodType = z.ZodType> {
   input: Input;
   /** JSON Schema of the input for the model, where `input` cannot say it: the tool checks what it is given by itself. */
   schema?: Record<string, unknown>;
+  /** The description where it depends on the session; undefined: the tool is of no use there and is not offered. */
+  describe?(place: { subagents: { name: string; description?: string }[] }): string | undefined;
   /** Whether a call that was cut off may be repeated without asking (it changes nothing). */
   repeatable: boolean;
   /** The tool keeps within `context.output` by itself (it pages, or streams to disk) and sets `metadata.truncated`. */

@@ -72,6 +72,10 @@ function baseContext(path: string, output: string, seen: Pick<Workbench, "asks" 
       seen.asks.push(request);
     },
     question: async (questions) => questions.map(({ options }) => options.slice(0, 1).map(({ label }) => label)),
+    async task({ prompt }) {
+      const model = { providerID: "mock", modelID: "mock-1" };
+      return { text: `Done: ${prompt}`, metadata: { parentSessionId: "ses_test", sessionId: "ses_child", model } };
+    },
     metadata: (update) => seen.live.push(update),
     async edited(file) {
       seen.edited.push(file);

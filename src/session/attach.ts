@@ -1,0 +1,134 @@
+import { realpath, stat } from "node:fs/promises";
+import { isAbsolute, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AppError } from "../schema/error.ts";
+import { createId } from "../schema/id.ts";
+import type { PartInput } from "../schema/prompt.ts";
+import type { Session } from "../schema/session.ts";
+import { createFileTimes, runTool } from "../tool/registry.ts";
+import type { ToolContext, ToolResult } from "../tool/tool.ts";
+import agentInstruction from "./agent-instruction.md";
+import type { SessionOptions } from "./options.ts";
+import { boundary, type Workspace } from "./workspace.ts";
+
+type FileInput = Extract<PartInput, { type: "file" }>;
+type TextInput = Extract<PartInput, { type: "text" }>;
+
+interface Place {
+  session: Session;
+  workspace: Workspace;
+}
+
+/**
+ * The parts of a prompt with what they name: a text file or directory is read as the read tool would, and its content is a synthetic text
+ * before the file part; an image or PDF becomes a data URL; a named agent brings the instruction to hand the task to it.
+ * Throws ForbiddenError for a file outside the roots, AgentNotFoundError for an unknown agent. A file that is missing or cannot be
+ * read is no reason to refuse the prompt; the model is told.
+ */
+export async function withAttachments(options: SessionOptions, place: Place, parts: PartInput[]): Promise<PartInput[]> {
+  const attached = await Promise.all(
+    parts.map(async (part): Promise<PartInput[]> => {
+      if (part.type === "file") return attachFile(options, place, part);
+      if (part.type === "subtask") await place.workspace.agents.get(part.agent);
+      if (part.type !== "agent") return [part];
+      const { name } = await place.workspace.agents.get(part.name);
+      return [part, synthetic(agentInstruction.trim().replaceAll("{agent}", name))];
+    }),
+  );
+  return attached.flat();
+}
+
+async function attachFile(options: SessionOptions, place: Place, part: FileInput): Promise<PartInput[]> {
+  if (part.url.startsWith("data:")) return attachData(part);
+  if (!part.url.startsWith("file:")) return [part];
+  const { path, range } = locate(part.url);
+  const real = await realPlace(path, place);
+  // Outside the roots the answer is the same whether the file exists or not.
+  if (!options.serves(real ?? path)) {
+    throw new AppError(
+      "ForbiddenError",
+      `The file ${path} is outside the roots this server works in. Start it there, or add it with --root.`,
+      {
+        path,
+      },
+    );
+  }
+  const input = { filePath: path, ...range };
+  const called = synthetic(`Called the Read tool with the following input: ${JSON.stringify(input)}`);
+  try {
+    const result = await read(options, place, input);
+    const [media] = result.attachments ?? [];
+    if (media) return [called, { ...part, mime: media.mime, url: media.url }];
+    const isDirectory = real !== undefined && (await stat(real)).isDirectory();
+    return [called, synthetic(result.output), isDirectory ? { ...part, mime: "application/x-directory" } : part];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [called, synthetic(`The Read tool could not read ${path}: ${error.message}`), part];
+  }
+}
+
+/** Text in a data URL is told as text; what a model can look at stays what it is. */
+function attachData(part: FileInput): PartInput[] {
+  const [, parameters = "", data = ""] = /^data:([^,]*),(.*)$/s.exec(part.url) ?? [];
+  if (!part.mime.startsWith("text/")) return [part];
+  const text = /;base64$/i.test(parameters) ? Buffer.from(data, "base64").toString("utf8") : decodeURIComponent(data);
+  const name = part.filename ?? "attachment";
+  return [synthetic(`Called the Read tool with the following input: ${JSON.stringify({ filePath: name })}`), synthetic(text), part];
+}
+
+/** `file:///a.ts?start=3&end=9` names lines of a file. */
+function locate(url: string): { path: string; range: { offset?: number; limit?: number } } {
+  try {
+    const parsed = new URL(url);
+    const [start, end] = ["start", "end"].map((name) => Number(parsed.searchParams.get(name) ?? Number.NaN));
+    parsed.search = "";
+    const path = fileURLToPath(parsed);
+    if (start === undefined || !(start >= 1)) return { path, range: {} };
+    const limit = end !== undefined && end >= start ? Math.floor(end) - Math.floor(start) + 1 : undefined;
+    return { path, range: { offset: Math.floor(start), ...(limit === undefined ? {} : { limit }) } };
+  } catch (cause) {
+    const message = `url: "${url}" is not the address of a file. Give file:///absolute/path, or a data: URL.`;
+    throw new AppError("BadRequest", message, { kind: "Payload", field: "url" }, { cause });
+  }
+}
+
+/** Where a path leads, links followed; of what does not exist, where its nearest parent leads. */
+async function realPlace(path: string, { session }: Place): Promise<string | undefined> {
+  const absolute = isAbsolute(path) ? path : resolve(session.directory, path);
+  for (let above = absolute; ; above = resolve(above, "..")) {
+    const real = await realpath(above).catch(() => undefined);
+    if (real !== undefined) return above === absolute ? real : resolve(real, relative(above, absolute));
+    if (resolve(above, "..") === above) return undefined;
+  }
+}
+
+/** The user named the file, so nobody is asked. */
+async function read(options: SessionOptions, { session, workspace }: Place, input: { filePath: string }): Promise<ToolResult> {
+  const tool = workspace.tools.find(({ id }) => id === "read");
+  if (tool === undefined) throw new AppError("BadRequest", "There is no read tool here.");
+  const { max_lines: maxLines = 2000, max_bytes: maxBytes = 50 * 1024 } = workspace.config.config.tool_output ?? {};
+  const nothing = async (): Promise<void> => {};
+  const context: ToolContext = {
+    sessionID: session.id,
+    messageID: "",
+    callID: createId("tool"),
+    agent: "",
+    directory: session.directory,
+    worktree: boundary(workspace),
+    signal: AbortSignal.timeout(30_000),
+    environment: options.environment,
+    output: { directory: options.outputDirectory, maxLines, maxBytes },
+    files: createFileTimes(),
+    ask: nothing,
+    question: async () => [],
+    metadata: () => {},
+    edited: nothing,
+    todo: { get: async () => [], set: nothing },
+    task: () => Promise.reject(new AppError("BadRequest", "A file is read without sub-agents.")),
+  };
+  return runTool(tool, input, context);
+}
+
+function synthetic(text: string): TextInput {
+  return { type: "text", synthetic: true, text };
+}
