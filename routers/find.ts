@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WorkspaceSymbol } from "../src/schema/file.ts";
 import { procedure, router } from "./trpc.ts";
 
 const tags = ["find"];
@@ -54,4 +55,21 @@ export const findRouter = router({
     .query(async ({ ctx, input: { query, dirs, ...options }, signal }) =>
       (await ctx.instance()).files.searchFiles(query, { ...options, dirs: dirs !== "false", signal }),
     ),
+
+  symbols: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/find/symbol",
+        operationId: "find.symbols",
+        tags,
+        summary: "Find symbols",
+        description:
+          "Functions, classes and the like whose names fit the query, as the language servers of the project know them; none where none is installed.",
+      },
+    })
+    .input(z.object({ query: z.string() }))
+    .output(z.array(WorkspaceSymbol))
+    .query(async ({ ctx, input, signal }) => (await ctx.instance()).lsp.symbols(input.query, signal)),
 });

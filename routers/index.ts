@@ -4,7 +4,9 @@ import { eventRouter } from "./event.ts";
 import { experimentalRouter } from "./experimental.ts";
 import { fileRouter } from "./file.ts";
 import { findRouter } from "./find.ts";
+import { formatterRouter } from "./formatter.ts";
 import { globalRouter } from "./global.ts";
+import { lspRouter } from "./lsp.ts";
 import { mcpRouter } from "./mcp.ts";
 import { pathRouter } from "./path.ts";
 import { permissionRouter } from "./permission.ts";
@@ -22,7 +24,9 @@ export const appRouter = router({
   experimental: experimentalRouter,
   file: fileRouter,
   find: findRouter,
+  formatter: formatterRouter,
   global: globalRouter,
+  lsp: lspRouter,
   mcp: mcpRouter,
   path: pathRouter,
   permission: permissionRouter,

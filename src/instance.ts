@@ -4,6 +4,7 @@ import type { EventLog, EventScope } from "./event/log.ts";
 import { createFiles, type FileService, readInstructions } from "./file/file.ts";
 import { createMcp, type Logins, type McpOptions, type McpService } from "./mcp/mcp.ts";
 import type { ProjectService } from "./project/project.ts";
+import { createProjectPrograms, type ProjectPrograms } from "./project-programs.ts";
 import { type Credentials, createProviders, type LocalProviders, type ProviderService } from "./provider/provider.ts";
 import type { Config } from "./schema/config.ts";
 import type { Path, Project } from "./schema/project.ts";
@@ -12,7 +13,7 @@ import type { Tool } from "./tool/tool.ts";
 import { createVcs, type Git, type VcsService } from "./vcs/vcs.ts";
 
 /** The services of one directory, made on first use and kept until disposed. */
-export interface Instance extends AsyncDisposable {
+export interface Instance extends AsyncDisposable, ProjectPrograms {
   directory: string;
   project: Project;
   /** The root of the checkout that holds the directory; `/` outside git. */
@@ -58,7 +59,9 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
   const isTrusted = trustIn({ roots, worktree, store: trust });
   const config = await loadConfig({ directory, worktree, home: paths.home, env, isTrusted, overrides });
   const mcp = createMcp(mcpOptions(options, { config: config.config, scope: { directory, projectID: project.id } }));
+  const programs = createProjectPrograms({ ...options, worktree, projectID: project.id, config: config.config, isTrusted });
   return {
+    ...programs,
     directory,
     project,
     worktree,
@@ -71,7 +74,9 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     tools: builtinTools({ web: { allowPrivate: env.CODEPORT_WEBFETCH_PRIVATE === "1" } }),
     mcp,
     instructions: () => readInstructions({ directory, worktree }),
-    [Symbol.asyncDispose]: () => mcp[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([mcp[Symbol.asyncDispose](), programs.lsp[Symbol.asyncDispose]()]);
+    },
   };
 }
 

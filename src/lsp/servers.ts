@@ -110,6 +110,7 @@ async function launchTypescript(root: string, programs: Programs): Promise<Launc
   }
   const program = await programs.find("typescript-language-server", root);
   if (program === undefined) return undefined;
-  const initialization = { tsserver: { path: typescript.tsserver }, disableAutomaticTypingAcquisition: true };
+  // A second process for quick answers about syntax serves people who type.
+  const initialization = { tsserver: { path: typescript.tsserver, useSyntaxServer: "never" }, disableAutomaticTypingAcquisition: true };
   return { name: "typescript-language-server", program, args: ["--stdio"], initialization, pull: pullFromTsserver };
 }

@@ -88,6 +88,8 @@ function createContext(
     environment: options.environment,
     output: { directory: join(options.outputDirectory, session.id), maxLines, maxBytes },
     files: options.files,
+    formatters: workspace.formatters,
+    lsp: workspace.lsp,
     ask: (request) => permissions.ask({ session, rules, ...request, tool: { messageID, callID: call.callID }, signal: call.signal }),
     question: (asked) => questions.ask({ session, questions: asked, tool: { messageID, callID: call.callID }, signal: call.signal }),
     task(request, show) {

@@ -1,5 +1,7 @@
 import type { AgentService } from "../agent/agents.ts";
 import type { EventScope } from "../event/log.ts";
+import type { Formatters } from "../format/format.ts";
+import type { LanguageServers } from "../lsp/lsp.ts";
 import type { McpService } from "../mcp/mcp.ts";
 import type { ProviderService } from "../provider/provider.ts";
 import type { Config } from "../schema/config.ts";
@@ -16,6 +18,8 @@ export interface Workspace {
   agents: AgentService;
   providers: ProviderService;
   tools: Tool[];
+  formatters: Pick<Formatters, "format">;
+  lsp: Pick<LanguageServers, "check" | "touch">;
   mcp: Pick<McpService, "ready" | "tools" | "readResource">;
   vcs: { info(): Promise<{ branch?: string }> };
   /** Text of the instruction files (AGENTS.md and those configured), read anew for each turn. */
