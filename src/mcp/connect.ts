@@ -88,8 +88,9 @@ async function open(transport: Ending, options: ConnectOptions, limit: AbortSign
     await abortable(ready(), limit);
     limit.throwIfAborted();
   } catch (error) {
-    await close();
+    // Asked before it is ended by us.
     const ending = transport.ending?.();
+    await close();
     throw ending === undefined ? error : new Error(ending, { cause: error });
   }
   const connection = { client, offer, close };

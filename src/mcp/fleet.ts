@@ -39,13 +39,15 @@ export function createFleet(options: McpOptions): Fleet {
     const guard =
       config.type === "local" || config.oauth === false ? undefined : createGuard(config, options.logins({ name, url: config.url }));
     const onChange = () => changed(name);
+    const connectTimeout = config.timeout ?? limits.connect;
     const server = createServer({
       name,
       config,
       timeout: config.timeout ?? experimental?.mcp_timeout ?? limits.request,
+      connectTimeout,
       onChange,
       onError: options.onError,
-      open: (events) => connect({ ...options, ...events, config, guard, timeout: config.timeout ?? limits.connect, onChange }),
+      open: (events) => connect({ ...options, ...events, config, guard, timeout: connectTimeout, onChange }),
     });
     servers.set(name, server);
     if (guard) guards.set(server, guard);

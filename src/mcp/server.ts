@@ -27,6 +27,8 @@ export interface ServerOptions {
   name: string;
   config: ServerConfig;
   timeout: number;
+  /** Milliseconds for a connection. */
+  connectTimeout: number;
   /** Opens a connection; aborted by the signal. */
   open(events: { signal: AbortSignal; onLost(connection: Connection, reason: string | undefined): void }): Promise<Connection>;
   /** The status has changed. */
@@ -56,7 +58,7 @@ export function createServer(options: ServerOptions): Server {
       backoff.made();
       tell({ status: "connected" });
     } catch (error) {
-      if (!signal.aborted) tell(statusAfter(error, timeout));
+      if (!signal.aborted) tell(statusAfter(error, options.connectTimeout));
     }
   }
 

@@ -38,7 +38,7 @@ export interface RemoteServerOptions {
 /** A real MCP server over HTTP on a free port, with the tools of `fixtures/mcp-tools.ts`. */
 export async function remoteServer({ sse, before }: RemoteServerOptions = {}): Promise<RemoteServer> {
   const requests: RemoteServer["requests"] = [];
-  const sessions = new Map<string, StreamableHTTPServerTransport | SSEServerTransport>();
+  const sessions: Sessions = new Map();
   const server = createServer((request, response) => {
     void handle(request, response);
   });
