@@ -1,8 +1,10 @@
+  ...budgetProcedures,
 import { z } from "zod";
 import { addressed, SessionID } from "../src/schema/id.ts";
 import { PermissionRuleset, Session, SessionStatus, Todo } from "../src/schema/session.ts";
 import { storedDirectory } from "./place.ts";
 import { flag } from "./query.ts";
+import { budgetProcedures } from "./session-budget.ts";
 import { messageProcedures } from "./session-message.ts";
 import { queueProcedures } from "./session-queue.ts";
 import { procedure, router } from "./trpc.ts";

@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { type Database, openDatabase } from "../db/client.ts";
 import type { RetryPolicy } from "./agent/turn.ts";
-import { childEnvironment, openTrust, paths } from "./config/config.ts";
+import { createBudgets } from "./budget/budget.ts";
+import { childEnvironment, homeOf, openTrust, paths } from "./config/config.ts";
 import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
 import { createInstance, type Instance, type InstanceOptions } from "./instance.ts";
 import { createErrorLog } from "./log/log.ts";
@@ -106,6 +107,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       questions,
       workspace: instances.of,
       serves: (path) => isInside(path, roots),
+      budgets: createBudgets({ database, log, serverID }),
       environment,
       outputDirectory: places.output,
       retry: options.retry ?? defaultRetry,

@@ -3,12 +3,14 @@ import type { Calls } from "./calls.ts";
 import type { Channel } from "./channel.ts";
 import type { Failure } from "./failure.ts";
 import type { Transcript } from "./transcript.ts";
-import type { FinishReason, TurnEvent, TurnRequest, TurnTool } from "./turn.ts";
+import type { FinishReason, Reservation, TurnEvent, TurnRequest, TurnTool } from "./turn.ts";
 
 export interface AttemptInput {
   messages: ModelMessage[];
   instructions: string;
   tools: TurnTool[];
+  /** What the call may spend. */
+  reservation?: Reservation;
   /** Aborts the whole turn: the request and the tools. */
   signal: AbortSignal;
 }

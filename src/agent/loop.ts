@@ -5,7 +5,7 @@ import lastStep from "./last-step.md";
 import { retryDelay, wait } from "./retry.ts";
 import { loadSDK } from "./sdk.ts";
 import { type LinkedController, linkedController } from "./signal.ts";
-import { runAttempt } from "./step.ts";
+import { createAttempt, runAttempt } from "./step.ts";
 import type { FinishReason, TurnEvent, TurnRequest } from "./turn.ts";
 import { toTokens } from "./usage.ts";
 
@@ -93,7 +93,10 @@ async function* attempts(context: StepContext): AsyncGenerator<TurnEvent, Attemp
   const { request, messages, last, signal, failures } = context;
   const instructions = [...request.system, ...(last && request.tools.length > 0 ? [lastStep.trim()] : [])].join("\n\n");
   for (;;) {
-    const attempt = yield* runAttempt(request, { messages, instructions, tools: last ? [] : request.tools, signal });
+    const tools = last ? [] : request.tools;
+    const reservation = await request.budget?.reserve({ system: instructions, messages, tools, signal });
+    if (reservation && "refused" in reservation) return createAttempt({ error: reservation.refused, retryable: false });
+    const attempt = yield* runAttempt(request, { messages, instructions, tools, reservation, signal });
     failures.count = attempt.failure ? failures.count + 1 : 0;
     if (!attempt.failure?.retryable || attempt.calls > 0) return attempt;
     if (signal.aborted || failures.count >= request.retry.attempts) return attempt;

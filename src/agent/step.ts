@@ -5,7 +5,8 @@ import { toolMessages } from "./results.ts";
 import { linkedController } from "./signal.ts";
 import { readModel } from "./stream.ts";
 import { createTranscript } from "./transcript.ts";
-import type { TurnEvent, TurnRequest } from "./turn.ts";
+import type { ModelOutcome, TurnEvent, TurnRequest } from "./turn.ts";
+import { toTokens } from "./usage.ts";
 
 /**
  * One model call and its tools. Yields what happens as it happens and returns when the stream and every tool have ended; leaving
@@ -15,7 +16,7 @@ export async function* runAttempt(request: TurnRequest, input: AttemptInput): As
   using turn = linkedController(input.signal);
   const channel = createChannel<TurnEvent>();
   const calls = createCalls(input.tools, channel, turn.signal);
-  const attempt = emptyAttempt();
+  const attempt = createAttempt();
   const context = { request, input: { ...input, signal: turn.signal }, channel, transcript: createTranscript(), calls, attempt };
   const work = perform(context).finally(() => channel.close());
   try {
@@ -27,7 +28,8 @@ export async function* runAttempt(request: TurnRequest, input: AttemptInput): As
   return attempt;
 }
 
-function emptyAttempt(): Attempt {
+/** An attempt of which nothing is known yet but, maybe, that it cannot be made. */
+export function createAttempt(failure?: Attempt["failure"]): Attempt {
   return {
     messages: [],
     calls: 0,
@@ -37,13 +39,14 @@ function emptyAttempt(): Attempt {
     answered: false,
     reason: "other",
     usage: undefined,
-    failure: undefined,
+    failure,
   };
 }
 
 async function perform(context: AttemptContext): Promise<void> {
   const { attempt, calls, transcript, request } = context;
   attempt.failure = await readModel(context);
+  await context.input.reservation?.settle(outcomeOf(context));
   endOpen(context);
   const { outcomes, stopsTurn } = await calls.settled();
   attempt.calls = calls.started();
@@ -52,6 +55,16 @@ async function perform(context: AttemptContext): Promise<void> {
     ({ tool, result }) => !("error" in result) && context.input.tools.some(({ name, final }) => final && name === tool),
   );
   attempt.messages = [...transcript.message(), ...toolMessages(outcomes, request.model.provider)];
+}
+
+function outcomeOf({ attempt, transcript }: AttemptContext): ModelOutcome {
+  const { usage, failure, shown } = attempt;
+  const { statusCode = 0 } = failure?.error.name === "APIError" ? failure.error.data : {};
+  return {
+    tokens: (usage?.inputTokens ?? usage?.outputTokens) === undefined ? undefined : toTokens(usage),
+    refused: !shown && (statusCode >= 400 || failure?.error.name === "ContextOverflowError"),
+    said: Buffer.byteLength(JSON.stringify(transcript.message())),
+  };
 }
 
 /** What is open when the model's stream has ended is ended too if it is to be kept, else left to whoever decides about a retry. */

@@ -53,6 +53,7 @@ async function openStream(context: AttemptContext, signal: AbortSignal): Promise
     messages: input.messages,
     ...(tools.length === 0 ? {} : { tools: Object.fromEntries(tools), toolChoice }),
     ...settings,
+    maxOutputTokens: input.reservation?.maxOutputTokens ?? settings.maxOutputTokens,
     maxRetries: 0,
     abortSignal: signal,
     // Raw chunks make every message of the provider count as a sign of life, also those that say nothing.

@@ -79,6 +79,8 @@ export interface TurnRequest {
    * once more when the turn would end by itself: with something new it goes on.
    */
   incoming?(): Promise<ModelMessage[]>;
+  /** What the turn may spend; without it there is no limit. */
+  budget?: TurnBudget;
   /** Dollars for a call's tokens. */
   price(tokens: Tokens): number;
   /** Asked after each step that asked for tools, with what the step used: whether the conversation has become too long for another one. */
@@ -89,6 +91,37 @@ export interface TurnRequest {
   /** Milliseconds without a byte from the model after which the attempt counts as failed (retryable). */
   idleTimeout: number;
   signal: AbortSignal;
+}
+
+/** Asked before every model call, a repeated one too. */
+export interface TurnBudget {
+  /**
+   * Takes hold of what the call can come to at most; waits while that is held by calls that still run. `refused`: there is no room for
+   * it, or the signal aborted; the turn ends with that error. Throws only what the store throws.
+   */
+  reserve(call: {
+    system: string;
+    messages: ModelMessage[];
+    tools: TurnTool[];
+    signal: AbortSignal;
+  }): Promise<Reservation | { refused: MessageError }>;
+}
+
+export interface Reservation {
+  /** The longest answer that is paid for. */
+  maxOutputTokens?: number;
+  /** Called once, when the model's stream has ended, whichever way. */
+  settle(outcome: ModelOutcome): Promise<void>;
+}
+
+/** What a model call came to. */
+export interface ModelOutcome {
+  /** As the provider reported; undefined where it did not. */
+  tokens: Tokens | undefined;
+  /** The provider answered with an error and nothing else. */
+  refused: boolean;
+  /** Bytes of what the model said. */
+  said: number;
 }
 
 export interface RetryPolicy {

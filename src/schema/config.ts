@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BudgetConfig } from "./budget.ts";
 import { PermissionConfig } from "./permission.ts";
 
 export const LogLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).meta({ id: "LogLevel" });
@@ -278,6 +279,7 @@ export const Config = z
         reserved: z.int().min(0).optional(),
       })
       .optional(),
+    budget: BudgetConfig.optional(),
     experimental: z
       .object({
         disable_paste_summary: z.boolean().optional(),

@@ -5,6 +5,7 @@ import { listTodos } from "../../db/queries/todo.ts";
 import { readOn } from "../event/log.ts";
 import { createId } from "../schema/id.ts";
 import type { Session, SessionStatus } from "../schema/session.ts";
+import { pausedStatuses } from "./budget.ts";
 import { changeSession } from "./change.ts";
 import { knownSession, ourSession } from "./known.ts";
 import type { Leases } from "./lease.ts";
@@ -79,7 +80,7 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
         if (session && (directory === undefined || session.directory === directory))
           entries.push([id, statuses.get(id) ?? { type: "busy" }]);
       }
-      return Object.fromEntries(entries);
+      return Object.fromEntries([...(await pausedStatuses(options, directory)), ...entries]);
     },
     async todo(id) {
       await ourSession(options, id);

@@ -5,7 +5,7 @@ import { setPromptStatus, waitingPrompts } from "../../db/queries/prompt.ts";
 import type { AppendOptions, NewEvent } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { MessageError } from "../schema/message.ts";
-import type { Session } from "../schema/session.ts";
+import type { Session, SessionStatus } from "../schema/session.ts";
 import type { SessionOptions } from "./options.ts";
 import { endedMessage } from "./recovery.ts";
 import { scopeOf } from "./workspace.ts";
@@ -16,8 +16,8 @@ const aborted: MessageError = { name: "MessageAbortedError", data: { message: "A
 export interface Endings {
   /** Says the session is idle (unless it was never said to be busy) and gives the lease back. False, and nothing written: a prompt came in the meantime, or the lease is not ours any more. */
   finish(session: Session, options?: { quiet?: boolean }): Promise<boolean>;
-  /** Gives the lease back with what waits still queued. */
-  leave(session: Session): Promise<void>;
+  /** Gives the lease back with what waits still queued. `status`: why it waits. */
+  leave(session: Session, status?: SessionStatus): Promise<void>;
   /** Ends what waits without running it: each prompt gets an answer that says so. */
   cancelQueued(session: Session): Promise<void>;
 }
@@ -32,8 +32,10 @@ export function createEndings({ database, log, serverID }: SessionOptions): Endi
       const writes = [...requireNothingQueued(orm, session.id), release(session)];
       return log.append(quiet ? [] : idle(session), { ...fenced(session), writes }).then(() => true, unlessConflict);
     },
-    async leave(session) {
-      await log.append(idle(session), { ...fenced(session), writes: [release(session)] });
+    async leave(session, status) {
+      const { id: sessionID } = session;
+      const events: NewEvent[] = status ? [{ type: "session.status", properties: { sessionID, status } }] : [];
+      await log.append([...idle(session), ...events], { ...fenced(session), writes: [release(session)] });
     },
     async cancelQueued(session) {
       const queued = (await waitingPrompts(orm, session.id)).map(({ messageID }) => messageID);

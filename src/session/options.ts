@@ -1,5 +1,6 @@
 import type { Database } from "../../db/client.ts";
 import type { RetryPolicy } from "../agent/turn.ts";
+import type { BudgetService } from "../budget/budget.ts";
 import type { EventLog } from "../event/log.ts";
 import type { PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
@@ -13,6 +14,7 @@ export interface SessionOptions {
   version: string;
   permissions: PermissionService;
   questions: Pick<QuestionService, "ask">;
+  budgets: BudgetService;
   /** What a session needs of its directory. Throws ForbiddenError outside the roots, NotFoundError if it is gone. */
   workspace(directory: string): Promise<Workspace>;
   /** Whether this server works in the directory at all: sessions of others are listed, never run. */

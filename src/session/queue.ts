@@ -3,6 +3,7 @@ import { findSession } from "../../db/queries/session.ts";
 import type { Session } from "../schema/session.ts";
 import { createFileTimes } from "../tool/file-times.ts";
 import type { FileTimes } from "../tool/tool.ts";
+import { pausedStatus } from "./budget.ts";
 import { createEndings, isConflict } from "./ending.ts";
 import type { Job } from "./exclusive.ts";
 import { claimTurn, type TurnPrompts } from "./join.ts";
@@ -85,6 +86,8 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
       if (run.cancel) await obeyStop(session, run);
       // What came up to now is seen here; what comes later asks for another look.
       run.again = false;
+      const paused = (await nextPrompt(orm, session.id)) && (await pausedStatus(options, session));
+      if (paused) return leave(session, paused);
       const next = await claimTurn(options, session);
       if (next !== undefined) await answer(session, next, run);
       else if ((await finish(session)) || (await nextPrompt(orm, session.id)) === undefined) return;

@@ -36,6 +36,7 @@ export async function recoverSession(options: SessionOptions, session: Session):
     events.push({ type: "question.rejected", properties: { sessionID: session.id, requestID: request.id } });
   const turn = { sessionID: session.id, messageIDs: started };
   const writes = started.length === 0 ? [] : [answer === undefined ? setPromptStatus(orm, started, "ended") : endTurn(orm, turn, answer)];
+  writes.push(options.budgets.lose(session.id));
   await log.append(events, { scope: scopeOf(session), fence: { sessionID: session.id, serverID }, writes });
 }
 

@@ -1,3 +1,4 @@
+import { budgetOf } from "./budget.ts";
 import type { ModelMessage } from "ai";
 import { listMessages } from "../../db/queries/message.ts";
 import { listPrompts } from "../../db/queries/prompt.ts";
@@ -62,10 +63,11 @@ export function isAutomatic({ config }: Workspace): boolean {
 export function callOf(
   options: SessionOptions,
   call: { model: ResolvedModel; agent: Agent; session: Session },
-): Pick<TurnRequest, "model" | "settings" | "price" | "retry" | "idleTimeout"> {
+): Pick<TurnRequest, "model" | "settings" | "budget" | "price" | "retry" | "idleTimeout"> {
   const { model } = call;
   const { retry, idleTimeout } = options;
-  return { model: model.language, settings: settingsOf(call), price: (tokens) => price(model.info, tokens), retry, idleTimeout };
+  const budget = budgetOf(options, call);
+  return { model: model.language, settings: settingsOf(call), budget, price: (tokens) => price(model.info, tokens), retry, idleTimeout };
 }
 
 function settingsOf({ model, agent, session }: { model: ResolvedModel; agent: Agent; session: Session }): TurnRequest["settings"] {

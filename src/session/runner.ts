@@ -2,10 +2,11 @@ import { sessionsWithPrompts } from "../../db/queries/prompt.ts";
 import { findSession, findSessions } from "../../db/queries/session.ts";
 import type { Session } from "../schema/session.ts";
 import { busy } from "./accept.ts";
+import { pausedStatuses } from "./budget.ts";
 import { createJob, type ExclusiveOptions, type Job } from "./exclusive.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
-import { createQueueRunner, type Run } from "./queue.ts";
+import { createQueueRunner, type QueueRunner, type Run } from "./queue.ts";
 import { recoverSession } from "./recovery.ts";
 
 /** Runs the queues of sessions under their leases, and takes care of what dead servers left. */
@@ -46,7 +47,7 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
   async function drain(sessionID: string, run: Run, job: Job | undefined): Promise<void> {
     try {
       const session = await findSession(orm, sessionID);
-      if (session !== undefined && (await hold(session))) await queue.run(session, run, job);
+      if (session !== undefined && (await hold(options, session, { leases, queue }))) await queue.run(session, run, job);
     } finally {
       job?.settle();
       // Nothing may be awaited between the look at `again` and the removal: a prompt that comes now finds either this run or none.
@@ -54,16 +55,6 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
       run.stopped.resolve();
       if (run.again) kick(sessionID);
     }
-  }
-
-  /** Whether this server may run the session now. One that was left by a dead server is recovered first, also if its directory is not ours to work in. */
-  async function hold(session: Session): Promise<boolean> {
-    const outcome = await leases.take(session.id);
-    if (outcome === "held") return false;
-    if (outcome === "recover") await recoverSession(options, session);
-    if (options.serves(session.directory)) return true;
-    await queue.leave(session);
-    return false;
   }
 
   return {
@@ -75,6 +66,8 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
       return result;
     },
     async stop(sessionID) {
+      // Prompts that wait for a budget are not run by anybody: the run that cancels them is made for it.
+      if ((await options.budgets.waiting()).some((waiting) => waiting.sessionID === sessionID)) kick(sessionID);
       const run = runs.get(sessionID);
       if (run === undefined) return false;
       run.cancel = true;
@@ -87,6 +80,7 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
       const { sessions, servers } = await leases.orphans();
       for (const sessionID of [...sessions, ...(await waitingSessions(options, leases))]) kick(sessionID);
       await leases.forget(servers);
+      await options.budgets.settleLost();
     },
     async [Symbol.asyncDispose]() {
       closing = true;
@@ -111,9 +105,25 @@ function createRun(): Run {
   };
 }
 
+/** Whether this server may run the session now. One that was left by a dead server is recovered first, also if its directory is not ours to work in. */
+async function hold(
+  options: SessionOptions,
+  session: Session,
+  { leases, queue }: { leases: Leases; queue: QueueRunner },
+): Promise<boolean> {
+  const outcome = await leases.take(session.id);
+  if (outcome === "held") return false;
+  if (outcome === "recover") await recoverSession(options, session);
+  if (options.serves(session.directory)) return true;
+  await queue.leave(session);
+  return false;
+}
+
 /** Sessions with queued prompts that nobody runs and that this server may work in. */
-async function waitingSessions({ database, serves }: SessionOptions, leases: Leases): Promise<string[]> {
+async function waitingSessions(options: SessionOptions, leases: Leases): Promise<string[]> {
+  const { database, serves } = options;
   const held = await leases.held();
   const sessions = await findSessions(database.orm, await sessionsWithPrompts(database.orm));
-  return sessions.filter(({ id, directory }) => !held.has(id) && serves(directory)).map(({ id }) => id);
+  const paused = new Set((await pausedStatuses(options)).map(([id]) => id));
+  return sessions.filter(({ id, directory }) => !held.has(id) && !paused.has(id) && serves(directory)).map(({ id }) => id);
 }

@@ -1,5 +1,8 @@
+    ...createBudgetCalls(options, { runner }),
+import { createBudgetCalls } from "./budget-calls.ts";
 import { interruptedSessions } from "../../db/queries/prompt.ts";
 import { every } from "../event/log.ts";
+import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
 import type { ModelRef } from "../schema/message.ts";
 import type { MessageWithParts, PromptInput, QueuedPrompt } from "../schema/prompt.ts";
 import type { PermissionRuleset, Session, SessionStatus, Todo } from "../schema/session.ts";
@@ -38,6 +41,10 @@ export interface SessionService extends AsyncDisposable {
   /** Takes care of what dead servers left. To be called once the server is sure to stay; afterwards it happens by the clock. */
   recover(): Promise<void>;
   /** The prompts that wait and no turn has taken yet, in their order. */
+  /** What the session, its project and this day have used, and what their caps leave. */
+  budget(id: string): Promise<SessionBudget>;
+  /** Sets the cap of the session (of its root, for a child). What waited for it runs, if there is room now. */
+  setBudget(id: string, change: BudgetChange): Promise<SessionBudget>;
   queue(id: string): Promise<QueuedPrompt[]>;
   /** Takes a waiting prompt back: its message is removed. Throws NotFoundError for one that never waited, ConflictError for one that was taken up. */
   cancel(id: string, messageID: string): Promise<void>;

@@ -3,6 +3,7 @@ import { runTurn } from "../agent/loop.ts";
 import { AppError } from "../schema/error.ts";
 import type { UserMessage } from "../schema/message.ts";
 import type { Session } from "../schema/session.ts";
+import { budgetOf } from "./budget.ts";
 import { changeSession } from "./change.ts";
 import type { SessionOptions } from "./options.ts";
 
@@ -70,7 +71,17 @@ async function askModel(
   const small = agent.model ?? (await workspace.providers.smallModel(question.model.providerID)) ?? question.model;
   const model = await workspace.providers.model(small);
   const messages = [{ role: "user" as const, content: `Generate a title for this conversation:\n\n${prompt}` }];
-  const request = { model: model.language, system: [agent.prompt ?? ""], messages, tools: [], settings: {}, price: () => 0, maxSteps: 1 };
+  const budget = budgetOf(options, { model, session, aside: true });
+  const request = {
+    model: model.language,
+    system: [agent.prompt ?? ""],
+    messages,
+    tools: [],
+    settings: {},
+    budget,
+    price: () => 0,
+    maxSteps: 1,
+  };
   let text = "";
   for await (const event of runTurn({ ...request, retry: { ...options.retry, attempts: 1 }, idleTimeout: options.idleTimeout, signal })) {
     if (event.type === "text-end") text = event.text;
