@@ -1,4 +1,3 @@
-  ...budgetProcedures,
 import { z } from "zod";
 import { addressed, SessionID } from "../src/schema/id.ts";
 import { PermissionRuleset, Session, SessionStatus, Todo } from "../src/schema/session.ts";
@@ -172,5 +171,6 @@ export const sessionRouter = router({
     .query(({ ctx, input }) => ctx.app.sessions.todo(input.sessionID)),
 
   ...messageProcedures,
+  ...budgetProcedures,
   ...queueProcedures,
 });

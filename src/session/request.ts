@@ -1,4 +1,3 @@
-import { budgetOf } from "./budget.ts";
 import type { ModelMessage } from "ai";
 import { listMessages } from "../../db/queries/message.ts";
 import { listPrompts } from "../../db/queries/prompt.ts";
@@ -8,6 +7,7 @@ import { price, type ResolvedModel } from "../provider/provider.ts";
 import type { Agent } from "../schema/agent.ts";
 import type { UserMessage } from "../schema/message.ts";
 import type { Session } from "../schema/session.ts";
+import { budgetOf } from "./budget.ts";
 import { contextLimit, totalOf } from "./context-limit.ts";
 import { toModelMessages } from "./history.ts";
 import type { Joins } from "./join.ts";

@@ -1,11 +1,10 @@
-    ...createBudgetCalls(options, { runner }),
-import { createBudgetCalls } from "./budget-calls.ts";
 import { interruptedSessions } from "../../db/queries/prompt.ts";
 import { every } from "../event/log.ts";
 import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
 import type { ModelRef } from "../schema/message.ts";
 import type { MessageWithParts, PromptInput, QueuedPrompt } from "../schema/prompt.ts";
 import type { PermissionRuleset, Session, SessionStatus, Todo } from "../schema/session.ts";
+import { createBudgetCalls } from "./budget-calls.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
@@ -111,6 +110,7 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
     ...catalogue,
     ...createMessages(options),
     ...prompts,
+    ...createBudgetCalls(options, { runner }),
     recover: () => runner.adopt(),
     async [Symbol.asyncDispose]() {
       for (const task of periodic) await task.stop();
