@@ -36,6 +36,8 @@ export function createServer(definition: ServerDefinition, root: string, options
   const { programs, limits, onUpdated } = options;
   const ends = new AbortController();
   let running: Client | undefined;
+  /** What a server that broke leaves behind is being ended. */
+  let clearing: Promise<void> = Promise.resolve();
   let starting: { since: number; client: Promise<Client | undefined> } | undefined;
   let name: string | undefined;
   let failures = 0;
@@ -55,11 +57,11 @@ export function createServer(definition: ServerDefinition, root: string, options
     const since = Date.now();
     running = client;
     onUpdated();
-    void client.broken.then(async (reason) => {
+    void client.broken.then((reason) => {
       if (ends.signal.aborted) return;
       if (Date.now() - since >= limits.stable) failures = 0;
       fail(reason);
-      await client.end();
+      clearing = client.end();
     });
     return client;
   }
@@ -94,6 +96,7 @@ export function createServer(definition: ServerDefinition, root: string, options
       ends.abort();
       await starting?.client;
       await running?.end();
+      await clearing;
       running = undefined;
     },
   };

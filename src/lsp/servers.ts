@@ -44,6 +44,7 @@ const knownServers: ServerDefinition[] = [
     extensions: [".py", ".pyi"],
     markers: [["pyproject.toml", "pyrightconfig.json", "setup.py", "setup.cfg", "requirements.txt", "Pipfile"]],
     launch: firstOf([["pyright-langserver", "--stdio"], ["basedpyright-langserver", "--stdio"], ["pylsp"]]),
+    runsProjectCode: true,
   },
   {
     id: "rust",

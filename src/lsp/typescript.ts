@@ -12,7 +12,7 @@ const firstWithServer = 7;
 
 /** The project's own compiler; for a project without one, one that is installed beside a `tsserver` on PATH. */
 export async function findTypescript(root: string, programs: Programs): Promise<Typescript | undefined> {
-  for (const directory of programs.up(root)) {
+  for (const directory of await programs.trustedUp(root)) {
     const folder = path.join(directory, "node_modules", "typescript");
     const major = await majorOf(folder);
     if (major !== undefined) return major >= firstWithServer ? {} : { tsserver: path.join(folder, "lib", "tsserver.js") };

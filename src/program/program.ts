@@ -5,7 +5,7 @@ import { directoriesUp, nearest } from "./up.ts";
 /** Programs that a project's tools (language servers, formatters) consist of. Nothing is ever downloaded. */
 export interface Programs {
   /**
-   * The absolute path of an installed program: from `node_modules/.bin` of `from` and the directories above it up to the worktree, where
+   * The absolute path of an installed program: from `node_modules/.bin` of `from` and the directories above it in its repository, where
    * the project is trusted, else from PATH. Undefined when there is none. A path with a slash is taken relative to `from`.
    */
   find(name: string, from: string): Promise<string | undefined>;
@@ -13,6 +13,8 @@ export interface Programs {
   invocation(program: string, args: string[]): { file: string; args: string[] };
   /** Whether what the project at this directory brings along (programs, plugins, build scripts) may run. A repository inside the worktree speaks for itself. */
   mayRunCode(directory: string): Promise<boolean>;
+  /** The directory and those above it in its repository, nearest first, whose code may run; none where it is not trusted. */
+  trustedUp(directory: string): Promise<string[]>;
   /** The directory and those above it, nearest first, up to the worktree; none when it lies outside. */
   up(directory: string): string[];
   /** The nearest of these that holds a file or directory with one of the names. */
@@ -28,16 +30,20 @@ export interface ProgramOptions {
 
 export function createPrograms(options: ProgramOptions): Programs {
   const { boundary, environment } = options;
-  const mayRunCode = async (directory: string): Promise<boolean> => options.isTrusted(await repositoryOf(directory, boundary));
+  const trustedUp = async (directory: string): Promise<string[]> => {
+    const repository = await repositoryOf(directory, boundary);
+    return options.isTrusted(repository) ? directoriesUp(directory, repository) : [];
+  };
   return {
-    mayRunCode,
+    trustedUp,
+    mayRunCode: async (directory) => (await trustedUp(directory)).length > 0,
     invocation: (program, args) =>
       /\.(cmd|bat)$/i.test(program) ? throughShell([program, ...args], environment) : { file: program, args },
     up: (directory) => directoriesUp(directory, boundary),
     nearest: (names, directory) => nearest(names, directoriesUp(directory, boundary)),
     async find(name, from) {
       if (/[/\\]/.test(name)) return runnable(path.resolve(from, name), environment);
-      const own = (await mayRunCode(from)) ? directoriesUp(from, boundary).map((folder) => path.join(folder, "node_modules", ".bin")) : [];
+      const own = (await trustedUp(from)).map((folder) => path.join(folder, "node_modules", ".bin"));
       // A relative entry would mean another program in each directory.
       const shared = pathOf(environment).filter((folder) => path.isAbsolute(folder));
       for (const folder of [...own, ...shared]) {
