@@ -52,7 +52,7 @@ const authRouter = router({
         tags,
         summary: "Wait for a login at an MCP server",
         description:
-          "Waits for the login under way, or begins one and tells its address in an `mcp.browser.open.failed` event, as no browser is opened here. Answers when the person has logged in, or fails after five minutes.",
+          "Waits for the login under way, or begins one and tells its address in an `mcp.browser.open.failed` event, as no browser is opened here. Answers when the person has logged in, or fails after five minutes; at once where the server is connected and no login is under way.",
       },
       rest: { long: true },
     })

@@ -12,7 +12,10 @@ export interface Auth extends AsyncDisposable {
   start(server: Server): Promise<{ authorizationUrl: string; oauthState: string }>;
   /** Ends the login under way with a code, and connects. Throws BadRequest when none is under way or the code is refused. */
   callback(server: Server, code: string): Promise<void>;
-  /** Waits for the login under way, or for a new one (its address is handed to `onStart`), and connects. Throws BadRequest when it fails. */
+  /**
+   * Waits for the login under way until the server is connected; without one, begins one unless the server is connected (its address is
+   * handed to `onStart`). Throws BadRequest when it fails.
+   */
   authenticate(server: Server, signal?: AbortSignal): Promise<void>;
   /** Forgets the login, and connects without. */
   remove(server: Server): Promise<void>;
@@ -77,6 +80,7 @@ export function createAuth({ logins, guardOf, onStart }: AuthOptions): Auth {
     async authenticate(server, signal) {
       remote(server);
       const known = flows.get(server.name);
+      if (known === undefined && server.connection()) return;
       const login = known ?? (await begin(server));
       if (known === undefined) onStart(server.name, login.flow.authorizationUrl);
       await abortable(login.connected, signal);

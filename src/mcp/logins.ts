@@ -9,6 +9,8 @@ export interface Login {
   tokens?: StoredOAuthTokens;
   /** This program as the authorization server knows it, when it registered by itself. */
   client?: StoredOAuthClientInformation;
+  /** Of whom the first tokens came: a client that the user registered by hand is shown to nobody else from then on. */
+  issuer?: string;
   /** Where that client lets its users be sent back to. */
   redirectUrl?: string;
   /** Of a login under way: what proves that the code was asked for here (PKCE), and whom it was asked of. */

@@ -42,7 +42,7 @@ export interface McpService extends AsyncDisposable {
     start(name: string): Promise<{ authorizationUrl: string; oauthState: string }>;
     /** Ends the login under way with the code that the browser was sent back with, or with the whole address. */
     callback(name: string, code: string): Promise<MCPStatus>;
-    /** Waits until the person has logged in, for at most five minutes. */
+    /** Waits until the person has logged in, for at most five minutes; not at all when the server is connected and no login is under way. */
     authenticate(name: string, signal?: AbortSignal): Promise<MCPStatus>;
     remove(name: string): Promise<void>;
   };

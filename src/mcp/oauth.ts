@@ -29,9 +29,13 @@ export function createOAuthProvider({ config, login, redirect, person }: Provide
       token_endpoint_auth_method: settings(config).clientSecret === undefined ? "none" : "client_secret_post",
       ...(scope !== undefined && { scope }),
     },
-    clientInformation: async () => staticClient(config) ?? (await login.get()).client,
+    async clientInformation(context) {
+      const { client, issuer = context?.issuer } = await login.get();
+      const known = staticClient(config);
+      return known ? { ...known, issuer } : client;
+    },
     tokens: async () => (await login.get()).tokens,
-    saveTokens: (tokens) => login.update({ tokens }),
+    saveTokens: (tokens) => login.update({ tokens, issuer: tokens.issuer }),
     redirectToAuthorization: redirect,
     saveCodeVerifier: (verifier) => (person ? login.update({ verifier }) : undefined),
     async codeVerifier() {
@@ -47,6 +51,8 @@ export function createOAuthProvider({ config, login, redirect, person }: Provide
   return {
     ...provider,
     state: () => person.state,
+    // What a new login comes to says nothing of the tokens of the old one.
+    invalidateCredentials: (kind) => (kind === "tokens" ? undefined : login.update(forgotten[kind])),
     saveClientInformation: (client) => (staticClient(config) ? undefined : login.update({ client, redirectUrl })),
   };
 }
@@ -56,7 +62,7 @@ const forgotten = {
   tokens: { tokens: undefined },
   verifier: { verifier: undefined },
   discovery: { discovery: undefined },
-  all: { client: undefined, redirectUrl: undefined, tokens: undefined, verifier: undefined, discovery: undefined },
+  all: { issuer: undefined, client: undefined, redirectUrl: undefined, tokens: undefined, verifier: undefined, discovery: undefined },
 };
 
 export function settings({ oauth }: McpRemoteConfig): McpOAuthConfig {

@@ -58,7 +58,7 @@ export function createServer(options: ServerOptions): Server {
       backoff.made();
       tell({ status: "connected" });
     } catch (error) {
-      if (!signal.aborted) tell(statusAfter(error, options.connectTimeout));
+      if (!signal.aborted) tell(statusAfter(error, { config, timeout: options.connectTimeout }));
     }
   }
 
@@ -108,7 +108,8 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
-function statusAfter(error: unknown, timeout: number): MCPStatus {
+function statusAfter(error: unknown, { config, timeout }: { config: ServerConfig; timeout: number }): MCPStatus {
   if (error instanceof AppError && error.data.registration === false) return { status: "needs_client_registration", error: error.message };
-  return isUnauthorized(error) ? { status: "needs_auth" } : { status: "failed", error: reasonOf(error, { timeout }) };
+  const takesLogin = config.type === "remote" && config.oauth !== false;
+  return takesLogin && isUnauthorized(error) ? { status: "needs_auth" } : { status: "failed", error: reasonOf(error, { timeout }) };
 }
