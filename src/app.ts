@@ -1,5 +1,4 @@
 import { realpath, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { type Database, openDatabase } from "../db/client.ts";
 import type { RetryPolicy } from "./agent/turn.ts";
@@ -80,7 +79,7 @@ type Keep = <Resource extends AsyncDisposable>(resource: Resource) => Resource;
 
 async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, keyof AsyncDisposable>> {
   const { env, version, overrides, fetchLocal, onError = createErrorLog() } = options;
-  const places = paths({ env, home: env.HOME ?? env.USERPROFILE ?? homedir(), platform: process.platform });
+  const places = paths({ env, home: homeOf(env), platform: process.platform });
   const directory = await realDirectory(options.directory);
   const roots = [directory, ...(await Promise.all((options.roots ?? []).map(realDirectory)))];
   const location = options.database ?? places.database;
