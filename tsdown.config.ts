@@ -106,5 +106,9 @@ export default defineConfig({
   // Some packages' "main" finds its parts by a `require` that no bundler can follow; their "module" is plain.
   inputOptions: { preserveEntrySignatures: "allow-extension", resolve: { mainFields: ["module", "main"] } },
   outputOptions: { codeSplitting: { groups: [coreChunk()] } },
-  copy: [{ from: "db/migrations", to: "dist" }],
+  copy: [
+    { from: "db/migrations", to: "dist" },
+    // The shell's grammar and the engine that reads it: looked for beside the bundle.
+    ...["web-tree-sitter", "tree-sitter-bash"].map((name) => ({ from: `node_modules/${name}/${name}.wasm`, to: "dist" })),
+  ],
 });

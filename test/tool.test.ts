@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { builtinTools, runTool } from "../src/tool/registry.ts";
-import { commandPatterns } from "../src/tool/shell-words.ts";
 import { defineTool } from "../src/tool/tool.ts";
 import { workbench } from "./helpers/tool.ts";
 
@@ -21,6 +20,7 @@ test("the built-in tools have the reference's names and inputs, and a prompt", (
     apply_patch: ["patchText"],
     webfetch: ["url", "format", "timeout"],
     question: ["questions"],
+    task: ["description", "prompt", "subagent_type", "task_id"],
   });
   for (const { id, description } of builtinTools()) expect(description.length, id).toBeGreaterThan(80);
 });
@@ -95,25 +95,4 @@ test("todos are written as a whole, without their labels, and read back", async 
   expect(written).toEqual({ title: "1 todos", output: JSON.stringify(todos, null, 2), metadata: { todos, truncated: false } });
   expect(await bench.run("todoread", {})).toEqual(written);
   expect(bench.asks[0]).toEqual({ permission: "todowrite", patterns: ["*"], always: ["*"], metadata: {} });
-});
-
-test.each([
-  ["echo hi", ["echo hi"], ["echo *"]],
-  ["npm run build --silent", ["npm run build --silent"], ["npm run build *"]],
-  ["git commit -m 'a; b && c'", ["git commit -m 'a; b && c'"], ["git commit *"]],
-  ["cd sub && cargo test | tee log 2>&1", ["cd sub", "cargo test", "tee log 2>&1"], ["cd *", "cargo test *", "tee *"]],
-  ["echo a; rm -rf /", ["echo a", "rm -rf /"], ["echo *", "rm *"]],
-  ["sleep 1 & ls", ["sleep 1", "ls"], ["sleep *", "ls *"]],
-  ["make &> log", ["make &> log"], ["make &> log"]],
-  ["sudo rm x", ["sudo rm x"], ["sudo rm x"]],
-  ["python -m pytest -q", ["python -m pytest -q"], ["python -m pytest *"]],
-  ["git -c alias.x=y x", ["git -c alias.x=y x"], ["git -c alias.x=y x"]],
-  ["PATH=/evil git status", ["PATH=/evil git status"], ["PATH=/evil git status"]],
-  ['echo "$(rm -rf /)"', ['echo "$(rm -rf /)"'], ['echo "$(rm -rf /)"']],
-  ["echo `rm x`", ["echo `rm x`"], ["echo `rm x`"]],
-  ["for f in *; do rm $f; done", ["for f in *; do rm $f; done"], ["for f in *; do rm $f; done"]],
-  ["echo 'open", ["echo 'open"], ["echo 'open"]],
-  ["constructor x", ["constructor x"], ["constructor *"]],
-])("the command %s asks for what it does", (command, patterns, always) => {
-  expect(commandPatterns(command)).toEqual({ patterns, always });
 });

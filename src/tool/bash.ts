@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "../schema/error.ts";
 import description from "./bash.md";
 import { cutNote } from "./output.ts";
-import { enterPath } from "./path.ts";
+import { enterPath, enterPaths } from "./path.ts";
 import { type CommandEnd, runCommand } from "./process.ts";
 import { shellCommand } from "./shell.ts";
 import { commandPatterns } from "./shell-words.ts";
@@ -37,7 +37,10 @@ export const bash = defineTool({
   limitsOutput: true,
   async execute({ command, timeout = defaultTimeout, workdir }, context): Promise<ToolResult> {
     const directory = await enterDirectory(workdir, context);
-    await context.ask({ permission: "bash", ...commandPatterns(command), metadata: { command } });
+    const { paths, ...patterns } = await commandPatterns(command, { directory, environment: context.environment });
+    await enterPaths(paths, context, { command });
+    // A change of directory alone does nothing that could be refused.
+    if (patterns.patterns.length > 0) await context.ask({ permission: "bash", ...patterns, metadata: { command } });
     const spool = createSpool({ ...context.output, name: context.callID, minimumTail: liveBytes });
     const live = liveOutput(spool, context);
     try {

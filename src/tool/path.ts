@@ -1,4 +1,4 @@
-import { readlink, realpath } from "node:fs/promises";
+import { readlink, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "../schema/error.ts";
 import type { ToolContext } from "./tool.ts";
@@ -25,15 +25,33 @@ export async function enterPath(
   options: { kind: PathKind; alsoInside?: string[] },
 ): Promise<ToolPath> {
   const target = await resolvePath(given, context);
-  const inside = [boundary(context), context.directory, ...(options.alsoInside ?? [])];
-  const roots = await Promise.all(inside.map((root) => resolveLinks(root)));
-  if (roots.some((root) => contains(root, target.real))) return target;
+  if (await isInside(target, context, options.alsoInside)) return target;
   const parentDir = options.kind === "directory" ? target.real : path.dirname(target.real);
-  const patterns = [`${slashes(parentDir).replace(/\/$/, "")}/*`];
+  const patterns = [below(parentDir)];
   const metadata = { filepath: target.absolute, parentDir };
   await context.ask({ permission: "external_directory", patterns, always: patterns, metadata });
   return target;
 }
+
+/** Asks once for `external_directory`, for all of the paths that lead outside; full outputs of earlier calls count as inside. */
+export async function enterPaths(given: string[], context: ToolContext, metadata: Record<string, unknown>): Promise<void> {
+  const patterns = new Set<string>();
+  for (const name of given) {
+    const target = await resolvePath(name, context);
+    if (await isInside(target, context, [context.output.directory])) continue;
+    const stats = await stat(target.real).catch(() => undefined);
+    patterns.add(below(stats?.isDirectory() ? target.real : path.dirname(target.real)));
+  }
+  if (patterns.size === 0) return;
+  await context.ask({ permission: "external_directory", patterns: [...patterns], always: [...patterns], metadata });
+}
+
+async function isInside(target: ToolPath, context: ToolContext, also: string[] = []): Promise<boolean> {
+  const roots = await Promise.all([boundary(context), context.directory, ...also].map((root) => resolveLinks(root)));
+  return roots.some((root) => contains(root, target.real));
+}
+
+const below = (directory: string): string => `${slashes(directory).replace(/\/$/, "")}/*`;
 
 export async function resolvePath(given: string, context: ToolContext): Promise<ToolPath> {
   if (given.includes("\0")) throw new AppError("BadRequest", "The path holds a NUL byte. Give a plain path.");

@@ -1,11 +1,15 @@
+import { readShell } from "./shell-reading.ts";
+
 /**
  * What a command line asks permission for. Every simple command in it is a pattern of its own, so that `allow echo *` does
- * not allow `echo x; rm -rf y`. The reading is deliberately small; what it does not understand is asked for as a whole.
+ * not allow `echo x; rm -rf y`. What cannot be read is asked for as a whole.
  */
 export interface CommandPatterns {
   patterns: string[];
   /** What an answer of `always` covers: the program with its subcommand, any arguments. */
   always: string[];
+  /** Paths that the command line names and that may lie outside, absolute. */
+  paths: string[];
 }
 
 /** How many words name what is done, for programs with subcommands; the longest matching prefix decides. */
@@ -26,13 +30,16 @@ const runners = new Set(
   ),
 );
 
-const keywords = new Set("if then elif else fi while until do done for case esac in select function { } ! [[ ]]".split(" "));
-
-export function commandPatterns(command: string): CommandPatterns {
+/** Nothing to ask for is possible: `cd src` alone. */
+export async function commandPatterns(
+  command: string,
+  place: { directory: string; environment: NodeJS.ProcessEnv },
+): Promise<CommandPatterns> {
   const whole = command.trim();
-  const simple = splitCommands(whole);
-  if (simple === undefined || simple.length === 0) return { patterns: [whole], always: [whole] };
-  return { patterns: unique(simple), always: unique(simple.map(alwaysPattern)) };
+  const reading = process.platform === "win32" ? undefined : await readShell(whole, place);
+  if (reading === undefined) return { patterns: [whole], always: [whole], paths: [] };
+  const { commands, paths } = reading;
+  return { patterns: unique(commands), always: unique(commands.map(alwaysPattern)), paths: unique(paths) };
 }
 
 function alwaysPattern(command: string): string {
@@ -46,64 +53,6 @@ function alwaysPattern(command: string): string {
   // An option before the subcommand may change everything: `git -c alias.x=!rm x`.
   const isPlain = prefix.every((word, index) => /^[\w./:@+][\w./:@+-]*$/.test(word) || (known !== undefined && index === 1));
   return isPlain ? `${prefix.join(" ")} *` : command;
-}
-
-/** The simple commands of a line, or `undefined` where it holds more than words, quotes and operators. */
-function splitCommands(line: string): string[] | undefined {
-  const commands: string[] = [];
-  let start = 0;
-  let at = 0;
-  const end = (to: number, next: number) => {
-    commands.push(line.slice(start, to).trim());
-    start = next;
-    at = next;
-  };
-  while (at < line.length) {
-    const quoted = skipQuoted(line, at);
-    if (quoted === undefined) return undefined;
-    if (quoted > at) {
-      at = quoted;
-      continue;
-    }
-    const operator = operatorAt(line, at);
-    if (operator > 0) end(at, at + operator);
-    else if (isBeyondUs(line, at)) return undefined;
-    else at++;
-  }
-  end(line.length, line.length);
-  const found = commands.filter((command) => command !== "");
-  return found.some((command) => keywords.has(command.split(/\s/)[0] ?? "")) ? undefined : found;
-}
-
-/** After a quoted stretch or an escaped character; `at` itself if none begins here; `undefined` if it hides a command or never ends. */
-function skipQuoted(line: string, at: number): number | undefined {
-  const quote = line[at];
-  if (quote === "\\") return at + 2;
-  if (quote !== "'" && quote !== '"') return at;
-  for (let index = at + 1; index < line.length; index++) {
-    if (line[index] === quote) return index + 1;
-    if (quote === "'") continue;
-    if (line[index] === "\\") index++;
-    else if (line[index] === "`" || line.startsWith("$(", index)) return undefined;
-  }
-  return undefined;
-}
-
-/** The length of the operator that ends a simple command here, else 0. `2>&1`, `&>file` and `>|file` are redirections. */
-function operatorAt(line: string, at: number): number {
-  const character = line[at] ?? "";
-  if (character === "\n" || character === ";") return 1;
-  if (character === "|") return line[at - 1] === ">" ? 0 : line[at + 1] === "|" || line[at + 1] === "&" ? 2 : 1;
-  if (character !== "&") return 0;
-  if (line[at + 1] === "&") return 2;
-  return line[at - 1] === ">" || line[at - 1] === "<" || line[at + 1] === ">" ? 0 : 1;
-}
-
-/** Substitutions, subshells, functions, here-documents and comments: nested text that is not split here. */
-function isBeyondUs(line: string, at: number): boolean {
-  const character = line[at] ?? "";
-  if (character === "#") return at === 0 || /\s/.test(line[at - 1] ?? "");
-  return "`()".includes(character) || line.startsWith("<<", at);
 }
 
 function unique(values: string[]): string[] {

@@ -1,7 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import { lookup as systemLookup } from "node:dns/promises";
 import { once } from "node:events";
-import type { IncomingMessage, RequestOptions } from "node:http";
+import http, { type IncomingMessage, type RequestOptions } from "node:http";
 import { isIP } from "node:net";
 import { AppError } from "../schema/error.ts";
 import { isPublic } from "./web-address.ts";
@@ -64,7 +64,7 @@ function redirectOf(response: IncomingMessage, from: URL): URL | undefined {
 
 async function connect(url: URL, request: WebRequest): Promise<IncomingMessage> {
   const addresses = await resolve(url, request);
-  const { default: client } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
+  const client = url.protocol === "https:" ? (await import("node:https")).default : http;
   const options: RequestOptions = {
     headers: request.headers,
     signal: request.signal,
