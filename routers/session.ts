@@ -6,6 +6,7 @@ import { flag } from "./query.ts";
 import { budgetProcedures } from "./session-budget.ts";
 import { messageProcedures } from "./session-message.ts";
 import { queueProcedures } from "./session-queue.ts";
+import { undoProcedures } from "./session-undo.ts";
 import { procedure, router } from "./trpc.ts";
 
 const tags = ["session"];
@@ -172,5 +173,6 @@ export const sessionRouter = router({
 
   ...messageProcedures,
   ...budgetProcedures,
+  ...undoProcedures,
   ...queueProcedures,
 });

@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { type Database, openDatabase } from "../db/client.ts";
+import { neededContents } from "../db/queries/change.ts";
 import type { RetryPolicy } from "./agent/turn.ts";
 import { createBudgets } from "./budget/budget.ts";
 import { childEnvironment, homeOf, openTrust, paths } from "./config/config.ts";
@@ -93,9 +94,11 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const git = createGit({ environment });
   const projects = createProjects({ database, git });
   const credentials = openCredentials(places.credentials);
+  const needed = () => neededContents(database.orm);
+  const snapshots = { directory: places.snapshots, exclude: places.data, store: location, environment, needed, onError };
   const shared = { roots, env, paths: places, projects, credentials, git, overrides, fetchLocal, log, version, onError };
   const logins = openLogins(join(places.data, "mcp-auth.json"));
-  const instances = keep(createInstances({ ...shared, logins, trust: openTrust(places.trust) }));
+  const instances = keep(createInstances({ ...shared, logins, snapshots, trust: openTrust(places.trust) }));
   const sessions = keep(
     await createSessions({
       log,

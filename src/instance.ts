@@ -8,6 +8,7 @@ import { createProjectPrograms, type ProjectPrograms } from "./project-programs.
 import { type Credentials, createProviders, type LocalProviders, type ProviderService } from "./provider/provider.ts";
 import type { Config } from "./schema/config.ts";
 import type { Path, Project } from "./schema/project.ts";
+import { createSnapshots, type SnapshotOptions, type Snapshots } from "./snapshot/snapshot.ts";
 import { builtinTools, endFamily } from "./tool/registry.ts";
 import type { Tool } from "./tool/tool.ts";
 import { createVcs, type Git, type VcsService } from "./vcs/vcs.ts";
@@ -26,6 +27,7 @@ export interface Instance extends AsyncDisposable, ProjectPrograms {
   vcs: VcsService;
   tools: Tool[];
   mcp: McpService;
+  snapshots: Snapshots;
   /** Text of the instruction files, read anew at each call. */
   instructions(): Promise<string[]>;
 }
@@ -46,6 +48,8 @@ export interface InstanceOptions {
   version: string;
   /** Told of failures nobody waits for. */
   onError(error: unknown): void;
+  /** Where snapshots go and who needs them. */
+  snapshots: Pick<SnapshotOptions, "directory" | "exclude" | "store" | "environment" | "needed" | "onError">;
   /** Finds local model servers, remembered for all directories. */
   fetchLocal?: () => Promise<LocalProviders>;
   /** Configuration that wins over every file. */
@@ -60,6 +64,12 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
   const config = await loadConfig({ directory, worktree, home: paths.home, env, isTrusted, overrides });
   const mcp = createMcp(mcpOptions(options, { config: config.config, scope: { directory, projectID: project.id } }));
   const programs = createProjectPrograms({ ...options, worktree, projectID: project.id, config: config.config, isTrusted });
+  const snapshots = createSnapshots({
+    ...options.snapshots,
+    projectID: project.id,
+    worktree: worktree === "/" ? directory : worktree,
+    enabled: config.config.snapshot !== false,
+  });
   return {
     ...programs,
     directory,
@@ -72,10 +82,11 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     files: createFiles({ root: directory, worktree }),
     vcs: createVcs({ directory, git }),
     tools: builtinTools({ web: { allowPrivate: env.CODEPORT_WEBFETCH_PRIVATE === "1" } }),
+    snapshots,
     mcp,
     instructions: () => readInstructions({ directory, worktree }),
     async [Symbol.asyncDispose]() {
-      await Promise.all([mcp[Symbol.asyncDispose](), programs.lsp[Symbol.asyncDispose]()]);
+      await Promise.all([mcp, programs.lsp, snapshots].map((service) => service[Symbol.asyncDispose]()));
     },
   };
 }

@@ -341,6 +341,7 @@ describe("paths", () => {
       credentials: "/d/codeport/auth.json",
       trust: "/d/codeport/trust.json",
       output: "/d/codeport/tool-output",
+      snapshots: "/d/codeport/snapshot",
     });
   });
 

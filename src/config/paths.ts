@@ -16,6 +16,8 @@ export interface Paths {
   trust: string;
   /** Full outputs of tools whose answer was cut. */
   output: string;
+  /** Contents of files that sessions changed. */
+  snapshots: string;
 }
 
 export interface PathsOptions {
@@ -42,6 +44,7 @@ export function paths({ env, home, platform }: PathsOptions): Paths {
     credentials: join(data, "auth.json"),
     trust: join(data, "trust.json"),
     output: join(data, "tool-output"),
+    snapshots: join(data, "snapshot"),
   };
 }
 

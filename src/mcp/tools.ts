@@ -28,6 +28,7 @@ function toTool(server: Server, tool: ServerTool, id: string): Tool {
     input: z.record(z.string(), z.unknown()),
     schema: { ...tool.inputSchema, properties: tool.inputSchema.properties ?? {} },
     repeatable: tool.annotations?.readOnlyHint === true,
+    untold: tool.annotations?.readOnlyHint !== true,
     async execute(input, context) {
       await context.ask({ permission: id, patterns: ["*"], always: ["*"], metadata: {} });
       const result = await callTool(server, { name: tool.name, arguments: input as Call["arguments"] }, context);

@@ -10,6 +10,7 @@ import { type PartInput, type PromptInput, parseModel } from "../schema/prompt.t
 import type { Session } from "../schema/session.ts";
 import { withAttachments } from "./attach.ts";
 import { changeSession } from "./change.ts";
+import { dropReverted } from "./drop.ts";
 import { isConflict } from "./ending.ts";
 import type { SessionOptions } from "./options.ts";
 import { withResources } from "./resources.ts";
@@ -30,13 +31,16 @@ export async function acceptPrompt(options: SessionOptions, session: Session, in
   const row = { messageID, sessionID: session.id, status: input.noReply ? ("ended" as const) : ("queued" as const) };
   const parts = await withResources(workspace, await withAttachments(options, { session, workspace }, input.parts));
   try {
-    await changeSession(options, session.id, (current) => ({
-      events: eventsOf(current, message, parts),
-      append: {
-        guards: policy === "reject" ? requireIdle(options.database.orm, session.id) : [],
-        writes: [enqueuePrompt(options.database.orm, { ...row, policy: policy === "reject" ? "join" : policy })],
-      },
-    }));
+    await changeSession(options, session.id, async (found) => {
+      const { session: current, events, writes } = await dropReverted(options, found);
+      return {
+        events: [...events, ...eventsOf(current, message, parts)],
+        append: {
+          guards: policy === "reject" ? requireIdle(options.database.orm, session.id) : [],
+          writes: [...writes, enqueuePrompt(options.database.orm, { ...row, policy: policy === "reject" ? "join" : policy })],
+        },
+      };
+    });
   } catch (error) {
     // Two calls with one id at once: whoever came second finds it known now.
     if (input.messageID !== undefined && (await isKnown(options, session.id, messageID))) return messageID;

@@ -7,6 +7,7 @@ import { createId } from "../schema/id.ts";
 import type { Session, SessionStatus } from "../schema/session.ts";
 import { pausedStatuses } from "./budget.ts";
 import { changeSession } from "./change.ts";
+import { contentsOf } from "./forget.ts";
 import { knownSession, ourSession } from "./known.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
@@ -29,7 +30,9 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
   async function remove(session: Session): Promise<void> {
     for (const child of await listSessions(orm, { parentID: session.id })) await remove(child);
     if (!(await runner.stop(session.id))) await leases.requestAbort(session.id);
+    const forget = await contentsOf(options, session);
     await log.append([{ type: "session.deleted", properties: { sessionID: session.id, info: session } }], { scope: scopeOf(session) });
+    await forget();
     await rm(join(options.outputDirectory, session.id), { recursive: true, force: true });
   }
 

@@ -2,7 +2,7 @@ import type { TurnEvent } from "../agent/turn.ts";
 import type { AppendOptions, EventLog } from "../event/log.ts";
 import { createId } from "../schema/id.ts";
 import type { AssistantMessage } from "../schema/message.ts";
-import type { Part, ReasoningPart, TextPart, ToolPart } from "../schema/part.ts";
+import type { Part, ReasoningPart, StepStartPart, TextPart, ToolPart } from "../schema/part.ts";
 import { nextTool, pendingTool, type ToolEvent } from "./tool-state.ts";
 
 export type PartEvent = Exclude<TurnEvent, { type: "step" | "step-finish" | "retry" | "turn-error" | "turn-finish" }>;
@@ -10,13 +10,23 @@ export type PartEvent = Exclude<TurnEvent, { type: "step" | "step-finish" | "ret
 /** Writes the parts of one assistant message as they come. */
 export interface PartRecorder {
   record(event: PartEvent): Promise<void>;
+  /** The part that says the model began to answer. */
+  begun(): StepStartPart | undefined;
 }
 
-export function createPartRecorder(options: { log: EventLog; append: AppendOptions; message: AssistantMessage }): PartRecorder {
-  const { log, append, message } = options;
+export interface PartRecorderOptions {
+  log: EventLog;
+  append: AppendOptions;
+  message: AssistantMessage;
+  /** The snapshot of the step's begin, if there is one soon. */
+  snapshot?: () => Promise<string | undefined>;
+}
+
+export function createPartRecorder({ log, append, message, snapshot }: PartRecorderOptions): PartRecorder {
   const { sessionID, id: messageID } = message;
   const tools = new Map<string, ToolPart>();
   let attempt: string[] = [];
+  let begun: StepStartPart | undefined;
 
   const store: PartStore = {
     base: () => ({ id: createId("part"), sessionID, messageID }),
@@ -40,13 +50,19 @@ export function createPartRecorder(options: { log: EventLog; append: AppendOptio
     else await store.save(part);
   }
 
+  async function begin(): Promise<void> {
+    begun = { ...store.base(), type: "step-start", snapshot: await snapshot?.() };
+    await store.save(begun);
+  }
+
   return {
+    begun: () => begun,
     async record(event) {
       if ("callID" in event) return recordTool(event);
       if ("delta" in event) return prose.grow(event);
       if ("text" in event) return prose.end(event);
       if ("id" in event) return prose.start(event);
-      if (event.type === "step-start") return store.save({ ...store.base(), type: "step-start" });
+      if (event.type === "step-start") return begin();
       return store.remove(attempt);
     },
   };

@@ -6,7 +6,9 @@ import type { AssistantMessage, MessageError, Tokens, UserMessage } from "../sch
 import type { Part } from "../schema/part.ts";
 import type { Session } from "../schema/session.ts";
 import type { SessionCommit } from "./change.ts";
+import type { StepSnapshots } from "./changes.ts";
 import { createPartRecorder, type PartRecorder } from "./part-recorder.ts";
+import { patchOf, stepEvents } from "./step-files.ts";
 import { addTotals } from "./totals.ts";
 
 /** Turns what happens in a turn into the log's events: one assistant message per step, its parts as they come. */
@@ -37,6 +39,10 @@ export interface RecorderOptions {
   path: { cwd: string; root: string };
   /** The message is a handover, not an answer. */
   summary?: boolean;
+  /** What the steps do to files. */
+  step?: StepSnapshots;
+  /** Tells, at the end of the turn, what its questions led to change in files. Does not throw. */
+  conclude?: (questions: UserMessage[]) => Promise<void>;
   /** Statements that mark the prompt as started and as ended: committed with the first step and with the end of the turn. None where the turn is a part of another one's. */
   marks?: { started: Statement; ended(answerID: string): Statement };
 }
@@ -46,6 +52,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const sessionID = question.sessionID;
   let message: AssistantMessage | undefined;
   let parts: PartRecorder | undefined;
+  const answered = new Map<string, UserMessage>();
 
   const commit = (events: NewEvent[], writes: Statement[] = []) => log.append(events, { ...append, writes });
   const busy: NewEvent = { type: "session.status", properties: { sessionID, status: { type: "busy" } } };
@@ -54,20 +61,20 @@ export function createRecorder(options: RecorderOptions): Recorder {
   async function openMessage(): Promise<void> {
     const first = message === undefined;
     message = createMessage(options);
-    parts = createPartRecorder({ log, append, message });
+    answered.set(options.question.id, options.question);
+    options.step?.begin();
+    parts = createPartRecorder({ log, append, message, snapshot: options.step?.started });
     await commit([busy, updated(message)], first && options.marks ? [options.marks.started] : []);
   }
 
   async function finishStep({ reason, tokens, cost }: Extract<TurnEvent, { type: "step-finish" }>): Promise<void> {
     if (message === undefined) return;
-    const part: Part = { id: createId("part"), sessionID, messageID: message.id, type: "step-finish", reason, tokens, cost };
+    const end = await options.step?.finished();
     const finished = { ...message, finish: reason, tokens, cost };
     message = { ...finished, time: { ...message.time, completed: Date.now() } };
-    const events: NewEvent[] = [
-      { type: "message.part.updated", properties: { sessionID, part, time: Date.now() } },
-      updated(finished),
-      updated(message),
-    ];
+    const part: Part = { id: createId("part"), sessionID, messageID: message.id, type: "step-finish", reason, tokens, cost };
+    const told = stepEvents({ ...part, snapshot: end?.snapshot }, end, parts);
+    const events = [...told.finish, updated(finished), ...told.patch, updated(message)];
     await options.change((session) => ({
       events: [...events, { type: "session.updated", properties: { sessionID, info: addTotals(session, { tokens, cost }) } }],
       append,
@@ -76,11 +83,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   const ended = (): Statement[] => (message && options.marks ? [options.marks.ended(message.id)] : []);
 
+  const conclude = async (): Promise<void> => options.conclude?.([...answered.values()]);
+
   async function fail(error: MessageError, { open, ...used }: FailureDetails = {}): Promise<void> {
     message ??= createMessage(options);
+    const patch = patchOf(message, await options.step?.finished());
+    if (!open) await conclude();
     const { tokens = message.tokens, cost = message.cost } = used;
     message = { ...message, error, tokens, cost, time: { ...message.time, completed: message.time.completed ?? Date.now() } };
-    await commit([{ type: "session.error", properties: { sessionID, error } }, updated(message)], open ? [] : ended());
+    await commit([{ type: "session.error", properties: { sessionID, error } }, ...patch, updated(message)], open ? [] : ended());
   }
 
   return {
@@ -96,15 +107,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (event.type === "step-finish") return finishStep(event);
       if (event.type === "turn-error") return fail(event.error, event);
       if (event.type === "turn-finish") {
+        await conclude();
         await commit([busy], ended());
       } else if (event.type === "retry") {
-        const { attempt, message: reason, next } = event;
-        await commit([{ type: "session.status", properties: { sessionID, status: { type: "retry", attempt, message: reason, next } } }]);
+        await commit([retrying(sessionID, event)]);
       } else {
         await parts?.record(event);
       }
     },
   };
+}
+
+function retrying(sessionID: string, { attempt, message, next }: Extract<TurnEvent, { type: "retry" }>): NewEvent {
+  return { type: "session.status", properties: { sessionID, status: { type: "retry", attempt, message, next } } };
 }
 
 function createMessage({ question, path, summary }: RecorderOptions): AssistantMessage {

@@ -8,6 +8,7 @@ import type { Agent } from "../schema/agent.ts";
 import type { UserMessage } from "../schema/message.ts";
 import type { Session } from "../schema/session.ts";
 import { budgetOf } from "./budget.ts";
+import type { TurnChanges } from "./changes.ts";
 import { contextLimit, totalOf } from "./context-limit.ts";
 import { toModelMessages } from "./history.ts";
 import type { Joins } from "./join.ts";
@@ -24,6 +25,7 @@ export interface RequestContext {
   messageID(): string;
   /** What joins the turn while it runs. */
   joins: Joins;
+  changes?: TurnChanges;
   structured?: StructuredOutput;
   /** The model answered in prose although a shape was asked for. */
   remind?: boolean;
@@ -31,13 +33,13 @@ export interface RequestContext {
 
 /** What the loop is given for one question: the conversation so far, the tools bound to the session, the model and its limits. */
 export async function createRequest(options: SessionOptions, input: TurnInput, context: RequestContext): Promise<TurnRequest> {
-  const { workspace, structured, messageID, joins } = context;
+  const { workspace, structured, messageID, joins, changes } = context;
   const { session, question, files, signal } = input;
   const agent = await workspace.agents.get(question.agent);
   const model = await workspace.providers.model(question.model);
   const messages = await conversation(options, question, model.language.provider);
   const subagents = subagentsOf(await workspace.agents.list(), [...agent.permission, ...(session.permission ?? [])]);
-  const toolbox = { ...options, workspace, session, agent, subagents, question, files, messageID };
+  const toolbox = { ...options, workspace, session, agent, subagents, question, files, messageID, changes };
   await workspace.mcp.ready(signal);
   const tools = model.info.capabilities.toolcall ? createToolbox(toolbox) : [];
   return {

@@ -3,13 +3,14 @@ import { every } from "../event/log.ts";
 import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
 import type { ModelRef } from "../schema/message.ts";
 import type { MessageWithParts, PromptInput, QueuedPrompt } from "../schema/prompt.ts";
-import type { PermissionRuleset, Session, SessionStatus, Todo } from "../schema/session.ts";
+import type { PermissionRuleset, Session, SessionStatus, SnapshotFileDiff, Todo } from "../schema/session.ts";
 import { createBudgetCalls } from "./budget-calls.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
 import { createPrompts } from "./prompts.ts";
+import { createUndo } from "./revert.ts";
 import { createRunner } from "./runner.ts";
 import { createTasks } from "./task.ts";
 
@@ -50,6 +51,16 @@ export interface SessionService extends AsyncDisposable {
   /** Oldest first. `limit`: the newest N (0 or none: all); `before`: an opaque cursor from an earlier page or a message id. Throws BadRequest for a bad cursor. */
   messages(id: string, page?: { limit?: number; before?: string }): Promise<{ items: MessageWithParts[]; cursor?: string }>;
   message(id: string, messageID: string): Promise<MessageWithParts>;
+  /**
+   * Undoes what was changed from the message (or the part of it) on, where files still hold what the session left; `metadata.revert` names
+   * what was left alone (`src/session/revert.ts`). From an earlier undo it goes on, further back or forward. Messages stay until the next
+   * prompt removes them. Throws SessionBusyError while something runs, NotFoundError for an unknown message or part.
+   */
+  revert(id: string, point: { messageID: string; partID?: string }): Promise<Session>;
+  /** Takes the undo back, with the same care. Throws SessionBusyError. */
+  unrevert(id: string): Promise<Session>;
+  /** What the session changed and stands; with a message, what its turn (or step) changed. Throws NotFoundError for an unknown message. */
+  diff(id: string, messageID?: string): Promise<SnapshotFileDiff[]>;
 }
 
 export interface SessionCreate {
@@ -111,6 +122,7 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
     ...createMessages(options),
     ...prompts,
     ...createBudgetCalls(options, { runner }),
+    ...createUndo(options, { leases, runner }),
     recover: () => runner.adopt(),
     async [Symbol.asyncDispose]() {
       for (const task of periodic) await task.stop();

@@ -12,6 +12,7 @@ import type { UserMessage } from "../schema/message.ts";
 import type { PermissionRuleset, Session } from "../schema/session.ts";
 import { runTool } from "../tool/registry.ts";
 import type { FileTimes, Tool, ToolContext } from "../tool/tool.ts";
+import type { CallChanges, TurnChanges } from "./changes.ts";
 import { requireSubagent, type Tasks } from "./task.ts";
 import { boundary, scopeOf, type Workspace } from "./workspace.ts";
 
@@ -29,6 +30,8 @@ export interface ToolboxOptions {
   /** Those that this agent may hand a task to. */
   subagents: Agent[];
   tasks?: Tasks;
+  /** Where what the tools change is put on record. */
+  changes?: TurnChanges;
   /** The assistant message whose step is running. */
   messageID(): string;
   /** Environment of child processes, without the server's secrets. */
@@ -64,14 +67,21 @@ function toTurnTool(tool: Tool, options: ToolboxOptions & { rules: PermissionRul
     name: tool.id,
     description: tool.description,
     schema: tool.schema ?? (z.toJSONSchema(tool.input, { io: "input" }) as Record<string, unknown>),
-    execute: ({ callID, input, signal, progress }) =>
-      runTool(tool, input, { ...createContext(options, { callID, signal }), metadata: progress }),
+    async execute({ callID, input, signal, progress }) {
+      const changes = options.changes?.call({ messageID: options.messageID(), callID });
+      const context = createContext(options, { callID, signal, changes, untold: tool.untold });
+      try {
+        return await runTool(tool, input, { ...context, metadata: progress });
+      } finally {
+        await changes?.end();
+      }
+    },
   };
 }
 
 function createContext(
   options: ToolboxOptions & { rules: PermissionRuleset },
-  call: { callID: string; signal: AbortSignal },
+  { changes, untold, ...call }: { callID: string; signal: AbortSignal; changes?: CallChanges; untold?: boolean },
 ): Omit<ToolContext, "metadata"> {
   const { log, database, permissions, questions, workspace, session, agent, rules } = options;
   const messageID = options.messageID();
@@ -90,8 +100,13 @@ function createContext(
     files: options.files,
     formatters: workspace.formatters,
     lsp: workspace.lsp,
-    ask: (request) => permissions.ask({ session, rules, ...request, tool: { messageID, callID: call.callID }, signal: call.signal }),
+    async ask(request) {
+      await permissions.ask({ session, rules, ...request, tool: { messageID, callID: call.callID }, signal: call.signal });
+      // What people do to the files while the question waits is not the command's doing.
+      if (untold) await changes?.begin();
+    },
     question: (asked) => questions.ask({ session, questions: asked, tool: { messageID, callID: call.callID }, signal: call.signal }),
+    recording: changes?.record,
     task(request, show) {
       requireSubagent(options.subagents, request.agent);
       if (options.tasks === undefined) throw new AppError("UnknownError", "Sub-agents are not set up.");

@@ -4,7 +4,9 @@ import { runTurn } from "../agent/loop.ts";
 import { AppError } from "../schema/error.ts";
 import type { MessageError, UserMessage } from "../schema/message.ts";
 import type { Session } from "../schema/session.ts";
+import { createTurnChanges, type TurnChanges } from "./changes.ts";
 import { compactAsAsked, compactTurn } from "./compaction.ts";
+import { concludeFiles } from "./file-history.ts";
 import { createJoins, type Joins } from "./join.ts";
 import type { SessionOptions } from "./options.ts";
 import { pruneOutputs } from "./prune.ts";
@@ -47,12 +49,15 @@ interface Turn {
   marks: RecorderOptions["marks"];
   /** Writes the messages of the question that is being answered. */
   recorder: Recorder | undefined;
+  changes?: TurnChanges;
+  conclude?: RecorderOptions["conclude"];
 }
 
 /** Answers the question; when the conversation is outgrown on the way, goes on after a compaction. */
 async function answer(turn: Turn, workspace: Workspace): Promise<void> {
   const { options, input } = turn;
   let { question } = input;
+  followFiles(turn, workspace);
   const structured = createStructuredOutput(question.format);
   for (let compactions = 0; ; compactions += 1) {
     const joins = createJoins(options, { ...input, question });
@@ -91,7 +96,14 @@ async function runLoop(turn: Turn, pursuit: Pursuit, remind: boolean): Promise<"
   const { options, input } = turn;
   const { workspace, joins, recorder, structured, last } = pursuit;
   const question = joins.question();
-  const context: RequestContext = { workspace, joins, structured, remind, messageID: () => recorder.message()?.id ?? question.id };
+  const context: RequestContext = {
+    workspace,
+    joins,
+    structured,
+    remind,
+    changes: turn.changes,
+    messageID: () => recorder.message()?.id ?? question.id,
+  };
   const request = await createRequest(options, { ...input, question }, context);
   for await (const event of runTurn({ ...request, outgrown: last ? undefined : request.outgrown })) {
     if (event.type === "turn-finish" && event.reason === "outgrown") return "limit";
@@ -109,7 +121,20 @@ async function runLoop(turn: Turn, pursuit: Pursuit, remind: boolean): Promise<"
   return "over";
 }
 
-function recorderFor({ options, input, marks }: Turn, question: () => UserMessage): Recorder {
+/** From here on, what the turn does to files is put on record. */
+function followFiles(turn: Turn, { snapshots }: Workspace): void {
+  const { options, input } = turn;
+  const { database, onError } = options;
+  turn.changes = createTurnChanges({ database, sessionID: input.session.id, snapshots, onError });
+  if (turn.changes === undefined) return;
+  turn.conclude = (questions) =>
+    concludeFiles(options, input.session, { questions, snapshots }).catch((error) => {
+      if (error instanceof AppError && error.name === "ConflictError") throw error;
+      onError?.(error);
+    });
+}
+
+function recorderFor({ options, input, marks, changes, conclude }: Turn, question: () => UserMessage): Recorder {
   const { session } = input;
   return createRecorder({
     log: options.log,
@@ -120,6 +145,8 @@ function recorderFor({ options, input, marks }: Turn, question: () => UserMessag
     path: { cwd: session.directory, root: rootOf(session) },
     change: changeOf(options, session),
     marks,
+    step: changes?.step,
+    conclude,
   });
 }
 

@@ -6,6 +6,7 @@ import type { McpService } from "../mcp/mcp.ts";
 import type { ProviderService } from "../provider/provider.ts";
 import type { Config } from "../schema/config.ts";
 import type { Project } from "../schema/project.ts";
+import type { Snapshots } from "../snapshot/snapshot.ts";
 import type { Tool } from "../tool/tool.ts";
 
 /** What a session needs of the directory it works in. */
@@ -21,6 +22,7 @@ export interface Workspace {
   formatters: Pick<Formatters, "format">;
   lsp: Pick<LanguageServers, "check" | "touch">;
   mcp: Pick<McpService, "ready" | "tools" | "readResource">;
+  snapshots: Snapshots;
   vcs: { info(): Promise<{ branch?: string }> };
   /** Text of the instruction files (AGENTS.md and those configured), read anew for each turn. */
   instructions(): Promise<string[]>;

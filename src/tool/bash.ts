@@ -34,6 +34,7 @@ export const bash = defineTool({
   description,
   input,
   repeatable: false,
+  untold: true,
   limitsOutput: true,
   async execute({ command, timeout = defaultTimeout, workdir }, context): Promise<ToolResult> {
     const directory = await enterDirectory(workdir, context);

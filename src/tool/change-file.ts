@@ -3,6 +3,7 @@ import { judgeFiles, type Verdict } from "./diagnostics.ts";
 import { type FileDiff, fileDiff } from "./diff.ts";
 import { type Formatted, formatFile } from "./format-file.ts";
 import { permissionPatterns, resolvePath, type ToolPath } from "./path.ts";
+import { recorded } from "./recorded.ts";
 import { readTextFile, type TextFile, writeTextFile } from "./text-file.ts";
 import type { ToolContext } from "./tool.ts";
 import { alone } from "./writers.ts";
@@ -57,8 +58,10 @@ function commit(
     if (place.real !== target.real) throw new AppError("ConflictError", `${target.absolute} now leads elsewhere. Look at it again.`);
     const now = await readTextFile(target.real);
     if (now?.text !== change.before?.text || now?.bom !== change.before?.bom) return undefined;
-    await writeTextFile(target.real, change.after);
-    const formatted = await formatFile(target, change.after, context);
+    const formatted = await recorded(context, [target.real], async () => {
+      await writeTextFile(target.real, change.after);
+      return formatFile(target, change.after, context);
+    });
     await context.files.seen(target.real);
     return formatted;
   });

@@ -4,6 +4,7 @@ import { judgeFiles, type Verdict } from "./diagnostics.ts";
 import { type FileDiff, fileDiff } from "./diff.ts";
 import { type Formatted, formatFile } from "./format-file.ts";
 import { errorCode, permissionPatterns, resolvePath, type ToolPath } from "./path.ts";
+import { recorded } from "./recorded.ts";
 import { readTextFile, type StagedFile, stageTextFile, type TextFile } from "./text-file.ts";
 import type { ToolContext } from "./tool.ts";
 import { alone } from "./writers.ts";
@@ -34,7 +35,7 @@ export async function changeFiles(changes: FileChange[], context: ToolContext): 
   await context.ask({ permission: "edit", patterns: [...new Set(patterns)], always: ["*"], metadata });
   context.signal.throwIfAborted();
   const files = changes.map(({ target }) => target.real);
-  const formatted = await alone(files, () => commit(changes, context));
+  const formatted = await alone(files, () => recorded(context, files, () => commit(changes, context)));
   for (const { target } of changes) await context.edited(target.absolute);
   const targets = changes.map(({ target }) => target);
   const { note, diagnostics } = await judgeFiles(targets, context);

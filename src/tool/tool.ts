@@ -35,6 +35,8 @@ export interface ToolContext {
   /** What the project brings along to look after its files; absent where there is no project. */
   formatters?: Pick<Formatters, "format">;
   lsp?: Pick<LanguageServers, "check" | "touch">;
+  /** Does work that changes or removes these files (absolute, links followed), and keeps them as they were, so that it can be undone. Throws what the work throws. */
+  recording?<Result>(files: string[], work: () => Promise<Result>): Promise<Result>;
   /** Tells watchers that the tool changed this file (absolute path). */
   edited(file: string): Promise<void>;
   todo: { get(): Promise<Todo[]>; set(todos: Todo[]): Promise<void> };
@@ -94,6 +96,8 @@ export interface Tool<Input extends z.ZodType = z.ZodType> {
   describe?(place: { subagents: { name: string; description?: string }[] }): string | undefined;
   /** Whether a call that was cut off may be repeated without asking (it changes nothing). */
   repeatable: boolean;
+  /** A call may change files without `recording` them (it runs commands, or code that is not ours): what it did is told from the files before and after. */
+  untold?: boolean;
   /** The tool keeps within `context.output` by itself (it pages, or streams to disk) and sets `metadata.truncated`. */
   limitsOutput?: boolean;
   /** Throws AppError with a message for the model: what was wrong and what would work. */

@@ -1,0 +1,31 @@
+import type { Statement } from "../../db/client.ts";
+import { eraseChanges, replaceUndone } from "../../db/queries/change.ts";
+import type { NewEvent } from "../event/log.ts";
+import type { Session } from "../schema/session.ts";
+import { loadHistory, messagesFrom, type Point, rowsFrom } from "./file-history.ts";
+import type { SessionOptions } from "./options.ts";
+
+/** What has to go into the commit that takes in the next prompt: after an undo, the conversation goes on from where it was cut. */
+export async function dropReverted(
+  options: SessionOptions,
+  session: Session,
+): Promise<{ session: Session; events: NewEvent[]; writes: Statement[] }> {
+  const { revert, metadata: { revert: _, ...metadata } = {}, ...rest } = session;
+  if (revert === undefined) return { session, events: [], writes: [] };
+  const { orm } = options.database;
+  const history = await loadHistory(options, session.id);
+  const sequences = rowsFrom(history, revert).map(({ sequence }) => sequence);
+  return {
+    session: { ...rest, ...(Object.keys(metadata).length > 0 && { metadata }) },
+    events: removals(session.id, messagesFrom(history, revert), revert),
+    writes: [eraseChanges(orm, sequences), ...replaceUndone(orm, session.id, new Map())],
+  };
+}
+
+function removals(sessionID: string, messages: ReturnType<typeof messagesFrom>, { partID }: Point): NewEvent[] {
+  return messages.flatMap(({ info, parts }, index): NewEvent[] => {
+    const messageID = info.id;
+    if (index > 0 || partID === undefined) return [{ type: "message.removed", properties: { sessionID, messageID } }];
+    return parts.map(({ id }): NewEvent => ({ type: "message.part.removed", properties: { sessionID, messageID, partID: id } }));
+  });
+}
