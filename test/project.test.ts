@@ -137,9 +137,13 @@ describe("version control of a directory", () => {
     await using repository = await gitRepository({ commit: false });
     const vcs = createVcs({ directory: repository.path, git });
     expect(await vcs.info()).toEqual({ branch: "main" });
+    expect(await vcs.branch()).toBe("main");
     await repository.commit();
-    await repository.git("checkout", "--quiet", "--detach");
+    await repository.git("checkout", "--quiet", "-b", "feature/one");
+    expect(await vcs.branch()).toBe("feature/one");
+    await repository.git("checkout", "--quiet", "--detach", "main");
     expect(await vcs.info()).toEqual({ default_branch: "main" });
+    expect(await vcs.branch()).toBeUndefined();
   });
 
   test("is empty outside git", async () => {

@@ -11,10 +11,12 @@ export function createErrorLog(): (error: unknown) => void {
 
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: String(error) };
-  return {
-    error: error.name,
-    msg: error.message,
-    stack: error.stack,
-    cause: error.cause instanceof Error ? error.cause.message : undefined,
-  };
+  const { name, message, stack = "", cause } = error;
+  const reason = cause instanceof Error ? withoutValues(cause.message) : undefined;
+  return { error: name, msg: withoutValues(message), stack: withoutValues(stack), cause: reason };
+}
+
+/** A failed query is told with the values it was given: what people searched for and wrote. */
+function withoutValues(text: string): string {
+  return text.replace(/\nparams: .*?(?=\n {4}at |$)/s, "");
 }

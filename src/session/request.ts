@@ -103,7 +103,7 @@ async function systemTexts(workspace: Workspace, turn: { session: Session; quest
     date: new Date(),
     model: question.model,
     instructions,
-    git: workspace.project.vcs === "git" ? await workspace.vcs.info() : undefined,
+    git: workspace.project.vcs === "git" ? { branch: await workspace.vcs.branch() } : undefined,
   });
   return question.system === undefined ? texts : [...texts, question.system];
 }

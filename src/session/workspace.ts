@@ -1,4 +1,5 @@
 import type { AgentService } from "../agent/agents.ts";
+import type { CommandService } from "../command/command.ts";
 import type { EventScope } from "../event/log.ts";
 import type { Formatters } from "../format/format.ts";
 import type { LanguageServers } from "../lsp/lsp.ts";
@@ -19,11 +20,12 @@ export interface Workspace {
   agents: AgentService;
   providers: ProviderService;
   tools: Tool[];
+  commands: Pick<CommandService, "render">;
   formatters: Pick<Formatters, "format">;
   lsp: Pick<LanguageServers, "check" | "touch">;
   mcp: Pick<McpService, "ready" | "tools" | "readResource">;
   snapshots: Snapshots;
-  vcs: { info(): Promise<{ branch?: string }> };
+  vcs: { branch(): Promise<string | undefined> };
   /** Text of the instruction files (AGENTS.md and those configured), read anew for each turn. */
   instructions(): Promise<string[]>;
 }

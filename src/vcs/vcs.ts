@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { VcsInfo } from "../schema/project.ts";
 import type { Git } from "./git.ts";
 
@@ -7,15 +9,34 @@ export { createGit, type Git } from "./git.ts";
 export interface VcsService {
   /** The branch (none on a detached HEAD) and the branch that work starts from. Empty outside git. */
   info(): Promise<VcsInfo>;
+  /** The branch alone (none on a detached HEAD or outside git). Asks git once for the place of `HEAD`, and then reads that file: cheap enough for every turn. */
+  branch(): Promise<string | undefined>;
 }
 
 export function createVcs({ directory, git }: { directory: string; git: Git }): VcsService {
+  let head: Promise<string | undefined> | undefined;
   return {
+    async branch() {
+      head ??= findHead(directory, git);
+      const file = await head;
+      return file === undefined ? undefined : readBranch(file);
+    },
     async info() {
       const [branch, defaultBranch] = await Promise.all([currentBranch(directory, git), findDefaultBranch(directory, git)]);
       return { ...(branch && { branch }), ...(defaultBranch && { default_branch: defaultBranch }) };
     },
   };
+}
+
+/** A linked checkout has a `HEAD` of its own. */
+async function findHead(directory: string, git: Git): Promise<string | undefined> {
+  const { code, stdout } = await git(directory, ["rev-parse", "--absolute-git-dir"]);
+  return code === 0 ? join(stdout, "HEAD") : undefined;
+}
+
+async function readBranch(file: string): Promise<string | undefined> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return /^ref: refs\/heads\/(.+)$/m.exec(text)?.[1];
 }
 
 /** Named before the first commit too. */
