@@ -1,4 +1,5 @@
 import { agentRouter } from "./agent.ts";
+import { commandRouter } from "./command.ts";
 import { configRouter } from "./config.ts";
 import { eventRouter } from "./event.ts";
 import { experimentalRouter } from "./experimental.ts";
@@ -14,11 +15,13 @@ import { projectRouter } from "./project.ts";
 import { providerRouter } from "./provider.ts";
 import { questionRouter } from "./question.ts";
 import { sessionRouter } from "./session.ts";
+import { skillRouter } from "./skill.ts";
 import { router } from "./trpc.ts";
 
 /** Every procedure: what REST, OpenAPI, tRPC and the clients are made of. */
 export const appRouter = router({
   agent: agentRouter,
+  command: commandRouter,
   config: configRouter,
   event: eventRouter,
   experimental: experimentalRouter,
@@ -34,6 +37,7 @@ export const appRouter = router({
   provider: providerRouter,
   question: questionRouter,
   session: sessionRouter,
+  skill: skillRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -4,6 +4,7 @@ import { PermissionRuleset, Session, SessionStatus, Todo } from "../src/schema/s
 import { storedDirectory } from "./place.ts";
 import { flag } from "./query.ts";
 import { budgetProcedures } from "./session-budget.ts";
+import { commandProcedures } from "./session-command.ts";
 import { messageProcedures } from "./session-message.ts";
 import { queueProcedures } from "./session-queue.ts";
 import { undoProcedures } from "./session-undo.ts";
@@ -175,4 +176,5 @@ export const sessionRouter = router({
   ...budgetProcedures,
   ...undoProcedures,
   ...queueProcedures,
+  ...commandProcedures,
 });

@@ -1,4 +1,5 @@
 import { type AgentService, createAgents } from "./agent/agents.ts";
+import { type CommandService, createCommands } from "./command/command.ts";
 import { childEnvironment, loadConfig, type Paths, type ResolvedConfig, type TrustStore, trustIn } from "./config/config.ts";
 import type { EventLog, EventScope } from "./event/log.ts";
 import { createFiles, type FileService, readInstructions } from "./file/file.ts";
@@ -9,7 +10,7 @@ import { type Credentials, createProviders, type LocalProviders, type ProviderSe
 import type { Config } from "./schema/config.ts";
 import type { Path, Project } from "./schema/project.ts";
 import { createSnapshots, type SnapshotOptions, type Snapshots } from "./snapshot/snapshot.ts";
-import { builtinTools, endFamily } from "./tool/registry.ts";
+import { builtinTools, captureCommand, endFamily } from "./tool/registry.ts";
 import type { Tool } from "./tool/tool.ts";
 import { createVcs, type Git, type VcsService } from "./vcs/vcs.ts";
 
@@ -26,6 +27,7 @@ export interface Instance extends AsyncDisposable, ProjectPrograms {
   files: FileService;
   vcs: VcsService;
   tools: Tool[];
+  commands: CommandService;
   mcp: McpService;
   snapshots: Snapshots;
   /** Text of the instruction files, read anew at each call. */
@@ -83,6 +85,12 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     vcs: createVcs({ directory, git }),
     tools: builtinTools({ web: { allowPrivate: env.CODEPORT_WEBFETCH_PRIVATE === "1" } }),
     snapshots,
+    commands: createCommands({
+      config: config.config,
+      worktree: worktree === "/" ? directory : worktree,
+      sources: [mcp],
+      run: (command, signal) => captureCommand(command, { directory, environment: childEnvironment(env), signal }),
+    }),
     mcp,
     instructions: () => readInstructions({ directory, worktree }),
     async [Symbol.asyncDispose]() {

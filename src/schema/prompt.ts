@@ -39,6 +39,28 @@ export const QueuedPrompt = z
   .meta({ id: "QueuedPrompt" });
 export type QueuedPrompt = z.infer<typeof QueuedPrompt>;
 
+/** A slash command to be run, with what a client has chosen beside it. */
+export const CommandInput = z.object({
+  messageID: MessageID.optional(),
+  agent: z.string().optional(),
+  model: z.string().optional(),
+  arguments: z.string(),
+  command: z.string(),
+  variant: z.string().optional(),
+  // Spelt out, as in the reference: there it is no named schema here.
+  parts: z.array(z.object(FilePartInput.shape)).optional(),
+});
+export type CommandInput = z.infer<typeof CommandInput>;
+
+/** A shell command that a person runs in a session. */
+export const ShellInput = z.object({
+  messageID: MessageID.optional(),
+  agent: z.string(),
+  model: z.object({ providerID: z.string(), modelID: z.string() }).optional(),
+  command: z.string(),
+});
+export type ShellInput = z.infer<typeof ShellInput>;
+
 /** `"provider/model"` as a reference; the model's own name may hold further slashes. Undefined if there is no slash. */
 export function parseModel(text: string): ModelRef | undefined {
   const slash = text.indexOf("/");

@@ -10,7 +10,7 @@ import type { SessionOptions } from "./options.ts";
 import { endedMessage } from "./recovery.ts";
 import { scopeOf } from "./workspace.ts";
 
-const aborted: MessageError = { name: "MessageAbortedError", data: { message: "Aborted" } };
+export const aborted: MessageError = { name: "MessageAbortedError", data: { message: "Aborted" } };
 
 /** How a server's work on a session ends: each way is one commit, under the session's lease. */
 export interface Endings {

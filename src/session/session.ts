@@ -1,17 +1,20 @@
 import { interruptedSessions } from "../../db/queries/prompt.ts";
 import { every } from "../event/log.ts";
 import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
-import type { ModelRef } from "../schema/message.ts";
-import type { MessageWithParts, PromptInput, QueuedPrompt } from "../schema/prompt.ts";
+import type { AssistantMessage, ModelRef } from "../schema/message.ts";
+import type { Part } from "../schema/part.ts";
+import type { CommandInput, MessageWithParts, PromptInput, QueuedPrompt, ShellInput } from "../schema/prompt.ts";
 import type { PermissionRuleset, Session, SessionStatus, SnapshotFileDiff, Todo } from "../schema/session.ts";
 import { createBudgetCalls } from "./budget-calls.ts";
 import { createCatalogue } from "./catalogue.ts";
+import { createCommandCalls } from "./command.ts";
 import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
 import { createPrompts } from "./prompts.ts";
 import { createUndo } from "./revert.ts";
 import { createRunner } from "./runner.ts";
+import { createShell } from "./shell.ts";
 import { createTasks } from "./task.ts";
 
 /**
@@ -40,11 +43,17 @@ export interface SessionService extends AsyncDisposable {
   summarize(id: string, model: ModelRef, signal?: AbortSignal): Promise<void>;
   /** Takes care of what dead servers left. To be called once the server is sure to stay; afterwards it happens by the clock. */
   recover(): Promise<void>;
-  /** The prompts that wait and no turn has taken yet, in their order. */
   /** What the session, its project and this day have used, and what their caps leave. */
   budget(id: string): Promise<SessionBudget>;
   /** Sets the cap of the session (of its root, for a child). What waited for it runs, if there is room now. */
   setBudget(id: string, change: BudgetChange): Promise<SessionBudget>;
+  /** Runs a slash command as a prompt. Throws NotFoundError for an unknown one, and what a prompt throws. */
+  command(id: string, input: CommandInput, signal?: AbortSignal): Promise<CommandAnswer>;
+  /** Runs the command `init`; resolves when it has ended. */
+  init(id: string, input: { messageID: string; providerID: string; modelID: string }, signal?: AbortSignal): Promise<void>;
+  /** Runs a command of the shell without a model; resolves with the message that holds its output. Throws SessionBusyError. */
+  shell(id: string, input: ShellInput): Promise<MessageWithParts>;
+  /** The prompts that wait and no turn has taken yet, in their order. */
   queue(id: string): Promise<QueuedPrompt[]>;
   /** Takes a waiting prompt back: its message is removed. Throws NotFoundError for one that never waited, ConflictError for one that was taken up. */
   cancel(id: string, messageID: string): Promise<void>;
@@ -61,6 +70,11 @@ export interface SessionService extends AsyncDisposable {
   unrevert(id: string): Promise<Session>;
   /** What the session changed and stands; with a message, what its turn (or step) changed. Throws NotFoundError for an unknown message. */
   diff(id: string, messageID?: string): Promise<SnapshotFileDiff[]>;
+}
+
+export interface CommandAnswer {
+  info: AssistantMessage;
+  parts: Part[];
 }
 
 export interface SessionCreate {
@@ -121,8 +135,10 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
     ...catalogue,
     ...createMessages(options),
     ...prompts,
-    ...createBudgetCalls(options, { runner }),
+    ...createCommandCalls(options, prompts),
+    ...createShell(options, runner),
     ...createUndo(options, { leases, runner }),
+    ...createBudgetCalls(options, { runner }),
     recover: () => runner.adopt(),
     async [Symbol.asyncDispose]() {
       for (const task of periodic) await task.stop();

@@ -1,0 +1,64 @@
+import { symlink } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { expect, it } from "vitest";
+import type { MessageWithParts } from "../src/schema/prompt.ts";
+import type { Session } from "../src/schema/session.ts";
+import { recordedFiles } from "./helpers/directory.ts";
+import { getJSON, postJSON, type TestServer, testServer } from "./helpers/server.ts";
+
+async function attach(test: TestServer, file: { url: string; mime?: string; filename?: string }) {
+  const { id } = await postJSON<Session>(`${test.url}/session`, { title: "Files" });
+  const part = { type: "file", mime: "text/plain", ...file };
+  const response = await fetch(`${test.url}/session/${id}/message`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ noReply: true, parts: [part] }),
+  });
+  const messages = await getJSON<MessageWithParts[]>(`${test.url}/session/${id}/message`);
+  return { status: response.status, parts: messages[0]?.parts ?? [] };
+}
+
+const place = (test: TestServer, name: string) => pathToFileURL(test.repository.join(name)).href;
+
+it("a text file is read for the model, as the read tool would; lines can be named", async () => {
+  await using test = await testServer({ files: { "a.ts": "one\ntwo\nthree\n" } });
+  const whole = await attach(test, { url: place(test, "a.ts") });
+  expect(whole.parts).toMatchObject([
+    { type: "text", synthetic: true, text: expect.stringMatching(/^Called the Read tool with the following input: .*a\.ts/) },
+    { type: "text", synthetic: true, text: expect.stringContaining("2: two") },
+    { type: "file", mime: "text/plain", url: place(test, "a.ts") },
+  ]);
+  const lines = await attach(test, { url: `${place(test, "a.ts")}?start=2&end=2` });
+  expect(lines.parts[1]).toMatchObject({ text: expect.not.stringContaining("1: one") });
+  expect(lines.parts[1]).toMatchObject({ text: expect.stringContaining("2: two") });
+});
+
+it("a directory is listed, an image becomes a data URL, and the model is shown both", async () => {
+  await using test = await testServer({ files: { "src/b.ts": "b", "logo.png": recordedFiles["logo.png"] } });
+  const listed = await attach(test, { url: place(test, "src"), mime: "application/x-directory" });
+  expect(listed.parts[1]).toMatchObject({ text: expect.stringContaining("b.ts") });
+  const image = await attach(test, { url: place(test, "logo.png"), mime: "image/png", filename: "logo.png" });
+  expect(image.parts.at(-1)).toMatchObject({ type: "file", mime: "image/png", url: expect.stringMatching(/^data:image\/png;base64,/) });
+});
+
+it("text in a data URL is told as text", async () => {
+  await using test = await testServer();
+  const { parts } = await attach(test, {
+    url: `data:text/plain;base64,${Buffer.from("from memory").toString("base64")}`,
+    filename: "n.txt",
+  });
+  expect(parts[1]).toMatchObject({ type: "text", synthetic: true, text: "from memory" });
+});
+
+it("a file outside the roots is refused, through a link too, whether it exists or not; a missing one inside is told to the model", async () => {
+  await using test = await testServer();
+  await symlink(test.home.path, test.repository.join("out"));
+  await test.home.write({ "secret.txt": "secret" });
+  for (const url of ["file:///etc/passwd", "file:///nowhere/at/all", place(test, "out/secret.txt"), place(test, "../x")]) {
+    expect((await attach(test, { url })).status).toBe(403);
+  }
+  expect((await attach(test, { url: "file:relative" })).status).toBe(403);
+  const missing = await attach(test, { url: place(test, "nothing.txt") });
+  expect(missing.status).toBe(200);
+  expect(missing.parts[1]).toMatchObject({ text: expect.stringContaining("could not read") });
+});
