@@ -1,6 +1,5 @@
 import type { AgentService } from "../agent/agents.ts";
 import type { CommandService } from "../command/command.ts";
-import type { CommandService } from "../command/command.ts";
 import type { EventScope } from "../event/log.ts";
 import type { Formatters } from "../format/format.ts";
 import type { LanguageServers } from "../lsp/lsp.ts";
@@ -21,7 +20,6 @@ export interface Workspace {
   agents: AgentService;
   providers: ProviderService;
   tools: Tool[];
-  commands: Pick<CommandService, "render">;
   commands: Pick<CommandService, "render">;
   formatters: Pick<Formatters, "format">;
   lsp: Pick<LanguageServers, "check" | "touch">;
