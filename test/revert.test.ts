@@ -7,7 +7,8 @@ import type { MessageWithParts } from "../src/schema/prompt.ts";
 import type { Session, SnapshotFileDiff } from "../src/schema/session.ts";
 import { say, type TestApp, testApp, watch } from "./helpers/app.ts";
 import { temporaryDirectory } from "./helpers/directory.ts";
-import type { MockCall } from "./helpers/model.ts";
+import { type MockCall, mockModel } from "./helpers/model.ts";
+import { programWorkspace } from "./helpers/program.ts";
 import { getJSON, postJSON, testServer } from "./helpers/server.ts";
 
 const edit = (file: string, oldString: string, newString: string): MockCall => ({
@@ -421,3 +422,34 @@ async function answersTo({ app }: TestApp, sessionID: string, messageID: string)
   const { items } = await app.sessions.messages(sessionID);
   return items.flatMap(({ info }) => (info.role === "assistant" && info.parentID === messageID ? [info.id] : []));
 }
+
+it("a server killed between two steps has everything on record: the next one undoes it", async () => {
+  await using model = await mockModel();
+  await using workspace = await programWorkspace({ files: { "a.txt": "one\n" } });
+  const { repository } = workspace;
+  const env = { OPENCODE_CONFIG_CONTENT: JSON.stringify(model.config()) };
+  model
+    .calls(read("a.txt"))
+    .calls(edit("a.txt", "one", "two"))
+    .calls(bash("echo made > b.txt"))
+    .hang("And now");
+
+  const first = await workspace.start(["serve", "--port", "0"], { env });
+  const url = await first.listening();
+  const session = await postJSON<Session>(`${url}/session`, { title: "Crash" });
+  await postJSON(`${url}/session/${session.id}/prompt_async`, { messageID: "msg_crash", parts: [{ type: "text", text: "go" }] });
+  await model.received(4);
+  first.kill("SIGKILL");
+  await first.exited;
+  expect(await repository.read("a.txt")).toBe("two\n");
+
+  const second = await workspace.start(["serve", "--port", "0"], { env });
+  const again = await second.listening();
+  const path = `${again}/session/${session.id}`;
+  expect((await getJSON<SnapshotFileDiff[]>(`${path}/diff`)).map(({ file }) => file)).toEqual(["a.txt", "b.txt"]);
+  await expect.poll(() => getJSON(`${again}/session/status`)).toEqual({});
+  const reverted = await postJSON<Session>(`${path}/revert`, { messageID: "msg_crash" });
+  expect(reverted.metadata).toEqual({ revert: { conflicts: [], inferred: ["b.txt"] } });
+  expect((await readdir(repository.path)).sort()).toEqual([".git", "a.txt"]);
+  expect(await repository.read("a.txt")).toBe("one\n");
+});

@@ -209,6 +209,18 @@ describe("snapshots", () => {
     expect(await worktree.read("a.txt")).toBe("one\n");
   });
 
+  it("do not copy somebody's home, nor a directory with more than they may take in", async () => {
+    await using test = await place({ git: false, files: { "a.txt": "one\n", "b.txt": "two\n" } });
+    const home = test.beside({ environment: { PATH: process.env.PATH, HOME: test.worktree.path } });
+    expect(await home.track()).toBeUndefined();
+    expect(home.off()).toContain("home");
+    const small = test.beside({ most: { files: 1, bytes: 1000 } });
+    expect(await small.track()).toBeUndefined();
+    expect(small.off()).toContain(test.worktree.path);
+    expect(test.errors).toHaveLength(1);
+    expect(await tracked(test.snapshots)).toMatch(/^[0-9a-f]{40}$/);
+  });
+
   it("do not write through a directory that became a link", async () => {
     await using test = await place({ files: { "dir/a.txt": "one\n" } });
     await using outside = await temporaryDirectory({ files: { "a.txt": "theirs\n" } });

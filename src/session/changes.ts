@@ -68,7 +68,10 @@ function createCallChanges(options: TurnChangesOptions, call: { messageID: strin
 
   async function infer({ snapshot, sequence }: { snapshot: string; sequence: number }): Promise<void> {
     const now = await snapshots.track();
-    for (const change of now === undefined ? [] : await snapshots.changes(snapshot, now)) {
+    const changes = now === undefined ? [] : await snapshots.changes(snapshot, now);
+    // What a tool wrote before the snapshot is about to be said.
+    await snapshots.settled();
+    for (const change of changes) {
       // Whoever said so has changed it; what is left to tell is what became of the file after that.
       const told = await findLaterChange(orm, change.file, sequence);
       await save(told ? { ...change, before: told.after ?? undefined } : change, true);
@@ -76,16 +79,18 @@ function createCallChanges(options: TurnChangesOptions, call: { messageID: strin
   }
 
   return {
-    async record(files, work) {
+    record(files, work) {
       touched();
-      const before = await quietly(() => Promise.all(files.map(async (file) => ({ file, before: await snapshots.keep(file) }))));
-      try {
-        return await work();
-      } finally {
-        await quietly(async () => {
-          for (const entry of before ?? []) await save({ ...entry, after: await snapshots.keep(entry.file) }, false);
-        });
-      }
+      return snapshots.recording(async () => {
+        const before = await quietly(() => Promise.all(files.map(async (file) => ({ file, before: await snapshots.keep(file) }))));
+        try {
+          return await work();
+        } finally {
+          await quietly(async () => {
+            for (const entry of before ?? []) await save({ ...entry, after: await snapshots.keep(entry.file) }, false);
+          });
+        }
+      });
     },
     async begin() {
       touched();

@@ -7,7 +7,7 @@ import type { MessageWithParts } from "../schema/prompt.ts";
 import type { Session, SnapshotFileDiff } from "../schema/session.ts";
 import type { Snapshots } from "../snapshot/snapshot.ts";
 import { diffOf, summaryOf } from "./diff.ts";
-import { knownSession } from "./known.ts";
+import { ourSession } from "./known.ts";
 import type { SessionOptions } from "./options.ts";
 import { inOrder } from "./order.ts";
 import { changeOf, fenced } from "./turn-input.ts";
@@ -78,9 +78,9 @@ export function standing(history: History, session: Session): ChangeRow[] {
   return history.rows.filter((row) => !reverted.has(row));
 }
 
-/** Throws NotFoundError for an unknown session, or a message that is not of it. */
+/** Throws NotFoundError for an unknown session or a message that is not of it, ForbiddenError for a session outside the roots. */
 export async function sessionDiff(options: SessionOptions, id: string, messageID?: string): Promise<SnapshotFileDiff[]> {
-  const session = await knownSession(options.database.orm, id);
+  const session = await ourSession(options, id);
   const { snapshots } = await options.workspace(session.directory);
   const history = await loadHistory(options, id);
   if (messageID !== undefined && !history.messages.some(({ info }) => info.id === messageID))

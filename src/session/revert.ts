@@ -9,7 +9,7 @@ import { changeSession } from "./change.ts";
 import { diffOf, summaryOf } from "./diff.ts";
 import { isConflict } from "./ending.ts";
 import { loadHistory, type messagesFrom, type Point, rowsFrom, sessionDiff, standing } from "./file-history.ts";
-import { knownSession } from "./known.ts";
+import { knownSession, ourSession } from "./known.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
 import { type Moves, moveFiles, takeBack } from "./restore.ts";
@@ -34,7 +34,7 @@ export function createUndo(options: SessionOptions, { leases, runner }: { leases
   }
 
   async function move(id: string, point: Point | undefined): Promise<Session> {
-    const session = await knownSession(orm, id);
+    const session = await ourSession(options, id);
     const { snapshots } = await options.workspace(session.directory);
     if (point === undefined && session.revert === undefined) return session;
     await idle(id);

@@ -18,7 +18,7 @@ const erased = Buffer.of(0);
  * Snapshots that no session's change needs are erased after `keepDays`.
  */
 export interface Snapshots extends AsyncDisposable {
-  /** Why `track` answers nothing: no git, a checkout too large, or turned off. Undefined while it works. */
+  /** Why `track` answers nothing: no git, a directory too large (or the home directory itself), or turned off. Undefined while it works. */
   off(): string | undefined;
   /** Whether changes are to be recorded at all: `snapshot: false` in the configuration says no. */
   readonly enabled: boolean;
@@ -30,6 +30,9 @@ export interface Snapshots extends AsyncDisposable {
   diff(changes: FileChange[]): Promise<SnapshotFileDiff[]>;
   /** Keeps one file as it is now. Undefined when there is none, or something that is no file. */
   keep(file: string): Promise<FileState | undefined>;
+  /** Does work that changes files and puts it on record; `settled` waits for what was begun so. Throws what the work throws. */
+  recording<Result>(work: () => Promise<Result>): Promise<Result>;
+  settled(): Promise<void>;
   /** What a file is now, without keeping it; `other` for what is no file. */
   look(file: string): Promise<FileState | "other" | undefined>;
   /** Makes the file what it was. False, and nothing done: its content was erased, or the path leads elsewhere than it did. */
@@ -59,6 +62,8 @@ export interface SnapshotOptions {
   needed(): Promise<string[]>;
   /** Bytes over which `track` leaves a file out. */
   sizeLimit?: number;
+  /** What one snapshot may take in that the last did not hold; a directory with more is too large for snapshots. */
+  most?: { files: number; bytes: number };
   keepDays?: number;
   /** Milliseconds for one call of git: a checkout that needs more is too large for snapshots. */
   timeout?: number;
@@ -75,6 +80,7 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
     const name = relative(worktree, file);
     return name.startsWith("..") || isAbsolute(name) ? file : slashes(name);
   };
+  const recordings = new Set<Promise<unknown>>();
   const contentOf = async (state: FileState | undefined) => state && ((await objects.read(state.hash)) ?? erased);
 
   return {
@@ -85,6 +91,14 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
       const diffs: SnapshotFileDiff[] = [];
       for (const { file, before, after } of changes) diffs.push(toFileDiff(nameOf(file), await contentOf(before), await contentOf(after)));
       return diffs;
+    },
+    async recording(work) {
+      const recording = work();
+      recordings.add(recording);
+      return recording.finally(() => recordings.delete(recording));
+    },
+    async settled() {
+      await Promise.allSettled(recordings);
     },
     async keep(file) {
       const found = await readPlace(file);

@@ -1,5 +1,5 @@
 import { stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import type { FileChange } from "../schema/change.ts";
 import { createRunGit } from "./git.ts";
 import type { Objects } from "./objects.ts";
@@ -20,19 +20,24 @@ export interface Tracker {
 }
 
 const day = 86_400_000;
-const defaults = { sizeLimit: 2 << 20, keepDays: 7, timeout: 60_000 };
+const defaults = { sizeLimit: 2 << 20, keepDays: 7, timeout: 60_000, most: { files: 50_000, bytes: 1 << 30 } };
 
 export function createTracker(directory: string, objects: Objects, options: SnapshotOptions): Tracker {
   const { worktree, onError } = options;
   const exclusive = createQueue();
   const open = createOpening(directory, options, () => void exclusive(prune).catch(onError));
   let reason = options.enabled ? undefined : "snapshots are turned off in the configuration";
+  if (reason === undefined && holdsHome(options)) reason = "the home directory is too large for snapshots";
   let large: string[] = [];
   let newest: { tree: string; index: string } | undefined;
 
   async function take(): Promise<string> {
     const repository = await open();
-    const { changed, tooLarge } = await refreshIndex(repository, { worktree, bytes: options.sizeLimit ?? defaults.sizeLimit });
+    const { changed, tooLarge } = await refreshIndex(repository, {
+      worktree,
+      bytes: options.sizeLimit ?? defaults.sizeLimit,
+      most: options.most ?? defaults.most,
+    });
     large = tooLarge;
     if (!changed && newest !== undefined && newest.index === (await fingerprint(repository))) return newest.tree;
     const tree = (await repository.run(["write-tree", "--missing-ok"])).toString("utf8").trim();
@@ -106,6 +111,14 @@ function createOpening(directory: string, options: SnapshotOptions, onOpen: () =
     );
     return opening;
   };
+}
+
+/** Somebody's whole home, or more: nothing anybody wants copied. */
+function holdsHome({ worktree, environment }: SnapshotOptions): boolean {
+  const home = environment.HOME ?? environment.USERPROFILE;
+  if (home === undefined || home === "") return false;
+  const way = relative(worktree, home);
+  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
 }
 
 function unlessOff<Result>(again: () => Promise<Result>): (error: unknown) => Promise<Result> {

@@ -2,36 +2,45 @@ import { access, constants, lstat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type { FileChange, FileState } from "../schema/change.ts";
 import type { Objects } from "./objects.ts";
-import type { Repository } from "./repository.ts";
+import { type Repository, SnapshotsOff } from "./repository.ts";
 
 /** Brings the repository's index up to the files as they are. `tooLarge` are left as they were in it. */
-export async function refreshIndex(
-  repository: Repository,
-  limit: { worktree: string; bytes: number },
-): Promise<{ changed: boolean; tooLarge: string[] }> {
+/** `bytes`: of one file. `most`: of all that one refresh takes in; throws SnapshotsOff for more. */
+export interface Limits {
+  worktree: string;
+  bytes: number;
+  most: { files: number; bytes: number };
+}
+
+export async function refreshIndex(repository: Repository, limits: Limits): Promise<{ changed: boolean; tooLarge: string[] }> {
   const listed = await repository.run(["ls-files", "-z", "--others", "--modified", "--exclude-standard"]);
   // A name that ends in a slash is another repository, which keeps its own history.
   const names = [...new Set(split(listed))].filter((name) => !name.endsWith("/"));
   const [wanted, tooLarge]: [string[], string[]] = [[], []];
+  let bytes = 0;
   for (const name of names) {
-    const fit = await fits(join(limit.worktree, ...name.split("/")), limit.bytes);
-    if (fit === "large") tooLarge.push(name);
-    else if (fit) wanted.push(name);
+    const size = await sizeOf(join(limits.worktree, ...name.split("/")));
+    if (size === undefined) continue;
+    if (size > limits.bytes) tooLarge.push(name);
+    else wanted.push(name);
+    bytes += size > limits.bytes ? 0 : size;
+    if (wanted.length > limits.most.files || bytes > limits.most.bytes)
+      throw new SnapshotsOff(`${limits.worktree} holds too much that git does not`);
   }
   if (wanted.length > 0)
     await repository.run(["update-index", "-z", "--add", "--remove", "--replace", "--stdin"], `${wanted.join("\0")}\0`);
   return { changed: wanted.length > 0, tooLarge };
 }
 
-/** What is gone fits: the index has to forget it. What may not be read does not. */
-async function fits(file: string, bytes: number): Promise<boolean | "large"> {
+/** In bytes; 0 for what is gone (the index has to forget it) and for links. Undefined for what may not be read. */
+async function sizeOf(file: string): Promise<number | undefined> {
   try {
     const stats = await lstat(file);
-    if (stats.isFile() && stats.size > bytes) return "large";
-    if (stats.isFile()) await access(file, constants.R_OK);
-    return true;
+    if (!stats.isFile()) return 0;
+    await access(file, constants.R_OK);
+    return stats.size;
   } catch (error) {
-    return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+    return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "") ? 0 : undefined;
   }
 }
 
