@@ -15,6 +15,7 @@ import { projectRouter } from "./project.ts";
 import { providerRouter } from "./provider.ts";
 import { questionRouter } from "./question.ts";
 import { sessionRouter } from "./session.ts";
+import { skillRouter } from "./skill.ts";
 import { router } from "./trpc.ts";
 
 /** Every procedure: what REST, OpenAPI, tRPC and the clients are made of. */
@@ -36,6 +37,7 @@ export const appRouter = router({
   provider: providerRouter,
   question: questionRouter,
   session: sessionRouter,
+  skill: skillRouter,
 });
 
 export type AppRouter = typeof appRouter;

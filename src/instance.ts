@@ -10,6 +10,7 @@ import { type Credentials, createProviders, type LocalProviders, type ProviderSe
 import type { Config } from "./schema/config.ts";
 import type { Path, Project } from "./schema/project.ts";
 import { createSnapshots, type SnapshotOptions, type Snapshots } from "./snapshot/snapshot.ts";
+import { createSkills, type SkillService } from "./skill/skill.ts";
 import { builtinTools, captureCommand, endFamily } from "./tool/registry.ts";
 import type { Tool } from "./tool/tool.ts";
 import { createVcs, type Git, type VcsService } from "./vcs/vcs.ts";
@@ -26,6 +27,7 @@ export interface Instance extends AsyncDisposable, ProjectPrograms {
   agents: AgentService;
   files: FileService;
   vcs: VcsService;
+  skills: SkillService;
   tools: Tool[];
   commands: CommandService;
   mcp: McpService;
@@ -72,6 +74,15 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     worktree: worktree === "/" ? directory : worktree,
     enabled: config.config.snapshot !== false,
   });
+  const skills = createSkills({
+    directory,
+    worktree,
+    home: paths.home,
+    config: paths.config,
+    configured: config.config.skills?.paths ?? [],
+    isTrusted,
+    onProblem: options.onError,
+  });
   return {
     ...programs,
     directory,
@@ -83,7 +94,8 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     agents: createAgents({ config: config.config }),
     files: createFiles({ root: directory, worktree }),
     vcs: createVcs({ directory, git }),
-    tools: builtinTools({ web: { allowPrivate: env.CODEPORT_WEBFETCH_PRIVATE === "1" } }),
+    skills,
+    tools: builtinTools({ skills, web: { allowPrivate: env.CODEPORT_WEBFETCH_PRIVATE === "1" } }),
     snapshots,
     commands: createCommands({
       config: config.config,

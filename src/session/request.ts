@@ -12,6 +12,7 @@ import type { TurnChanges } from "./changes.ts";
 import { contextLimit, totalOf } from "./context-limit.ts";
 import { toModelMessages } from "./history.ts";
 import type { Joins } from "./join.ts";
+import { offeredSkills } from "./offered-skills.ts";
 import type { SessionOptions } from "./options.ts";
 import { type StructuredOutput, structuredReminder } from "./structured.ts";
 import { subagentsOf } from "./task.ts";
@@ -39,7 +40,8 @@ export async function createRequest(options: SessionOptions, input: TurnInput, c
   const model = await workspace.providers.model(question.model);
   const messages = await conversation(options, question, model.language.provider);
   const subagents = subagentsOf(await workspace.agents.list(), [...agent.permission, ...(session.permission ?? [])]);
-  const toolbox = { ...options, workspace, session, agent, subagents, question, files, messageID, changes };
+  const skills = await offeredSkills(workspace, { agent, session });
+  const toolbox = { ...options, skills, workspace, session, agent, subagents, question, files, messageID, changes };
   await workspace.mcp.ready(signal);
   const tools = model.info.capabilities.toolcall ? createToolbox(toolbox) : [];
   return {

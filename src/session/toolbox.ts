@@ -10,9 +10,11 @@ import type { Agent } from "../schema/agent.ts";
 import { AppError } from "../schema/error.ts";
 import type { UserMessage } from "../schema/message.ts";
 import type { PermissionRuleset, Session } from "../schema/session.ts";
+import type { Skill } from "../schema/skill.ts";
 import { runTool } from "../tool/registry.ts";
 import type { FileTimes, Tool, ToolContext } from "../tool/tool.ts";
 import type { CallChanges, TurnChanges } from "./changes.ts";
+import { createLoopGuard } from "./doom-loop.ts";
 import { requireSubagent, type Tasks } from "./task.ts";
 import { boundary, scopeOf, type Workspace } from "./workspace.ts";
 
@@ -27,6 +29,8 @@ export interface ToolboxOptions {
   agent: Agent;
   question: UserMessage;
   files: FileTimes;
+  /** Those that this agent may load. */
+  skills?: Skill[];
   /** Those that this agent may hand a task to. */
   subagents: Agent[];
   tasks?: Tasks;
@@ -46,10 +50,13 @@ export function createToolbox(options: ToolboxOptions): TurnTool[] {
   const { workspace, agent, session, question } = options;
   const rules = [...agent.permission, ...(session.permission ?? [])];
   const wanted = (tool: Tool) => question.tools?.[tool.id] !== false && !isDenied(rules, permissionOf(tool.id));
+  const guard = createLoopGuard(({ callID, signal }, request) =>
+    options.permissions.ask({ session, rules, ...request, tool: { messageID: options.messageID(), callID }, signal }),
+  );
   const taken = workspace.tools.map(({ id }) => id);
   return [...workspace.tools, ...workspace.mcp.tools(taken)].filter(wanted).flatMap((tool) => {
     const description = tool.describe ? tool.describe(options) : tool.description;
-    return description === undefined ? [] : [toTurnTool({ ...tool, description }, { ...options, rules })];
+    return description === undefined ? [] : [guard(toTurnTool({ ...tool, description }, { ...options, rules }))];
   });
 }
 

@@ -7,6 +7,7 @@ import type { McpService } from "../mcp/mcp.ts";
 import type { ProviderService } from "../provider/provider.ts";
 import type { Config } from "../schema/config.ts";
 import type { Project } from "../schema/project.ts";
+import type { SkillService } from "../skill/skill.ts";
 import type { Snapshots } from "../snapshot/snapshot.ts";
 import type { Tool } from "../tool/tool.ts";
 
@@ -19,6 +20,7 @@ export interface Workspace {
   config: { config: Config };
   agents: AgentService;
   providers: ProviderService;
+  skills: Pick<SkillService, "list">;
   tools: Tool[];
   commands: Pick<CommandService, "render">;
   formatters: Pick<Formatters, "format">;

@@ -10,6 +10,7 @@ import { limitOutput } from "./output.ts";
 import { errorCode } from "./path.ts";
 import { questionTool } from "./question.ts";
 import { read } from "./read.ts";
+import { createSkillTool, type SkillSource } from "./skill.ts";
 import { task } from "./task.ts";
 import { todoread } from "./todoread.ts";
 import { todowrite } from "./todowrite.ts";
@@ -29,13 +30,18 @@ export { report as taskReport } from "./task.ts";
 export interface BuiltinOptions {
   /** What the web tool may reach; the public internet unless told. */
   web?: WebOptions;
+  skills?: SkillSource;
 }
 
 /** The tools that every session has, in the order in which a model is shown them. */
-export function builtinTools({ web = { allowPrivate: false } }: BuiltinOptions = {}): Tool[] {
+export function builtinTools({ web = { allowPrivate: false }, skills = noSkills }: BuiltinOptions = {}): Tool[] {
   const files = [read, write, edit, applyPatch, glob, grep, list];
-  return [bash, ...files, createWebfetch(web), todowrite, todoread, questionTool, task];
+  return [bash, ...files, createWebfetch(web), todowrite, todoread, questionTool, task, createSkillTool(skills)];
 }
+
+const noSkills: SkillSource = {
+  get: async (name) => Promise.reject(new AppError("NotFoundError", `There is no skill ${JSON.stringify(name)}.`, { name })),
+};
 
 /**
  * Runs one call: validates the model's input, executes, and keeps the output within `context.output` (the full text goes

@@ -93,7 +93,10 @@ export interface Tool<Input extends z.ZodType = z.ZodType> {
   /** JSON Schema of the input for the model, where `input` cannot say it: the tool checks what it is given by itself. */
   schema?: Record<string, unknown>;
   /** The description where it depends on the session; undefined: the tool is of no use there and is not offered. */
-  describe?(place: { subagents: { name: string; description?: string }[] }): string | undefined;
+  describe?(place: {
+    subagents: { name: string; description?: string }[];
+    skills?: { name: string; description?: string }[];
+  }): string | undefined;
   /** Whether a call that was cut off may be repeated without asking (it changes nothing). */
   repeatable: boolean;
   /** A call may change files without `recording` them (it runs commands, or code that is not ours): what it did is told from the files before and after. */
