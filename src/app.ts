@@ -16,6 +16,7 @@ import { createQuestions, type QuestionService } from "./question/question.ts";
 import type { Config } from "./schema/config.ts";
 import { AppError } from "./schema/error.ts";
 import { createId } from "./schema/id.ts";
+import type { QueuePolicy } from "./schema/prompt.ts";
 import { createSessions, type SessionService } from "./session/session.ts";
 import { createGit } from "./vcs/vcs.ts";
 
@@ -52,6 +53,8 @@ export interface AppOptions {
   idleTimeout?: number;
   /** Questions count as dismissed after the same time. */
   permissionTimeout?: PermissionOptions["timeout"];
+  /** What becomes of prompts that meet a busy session and do not say it themselves; `join` unless told. */
+  queue?: QueuePolicy;
   log?: Pick<LogOptions, "limits" | "tailInterval">;
   fetchLocal?: InstanceOptions["fetchLocal"];
   /** Told of failures nobody waits for; lines on stderr unless told. */
@@ -112,6 +115,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       serves: (path) => isInside(path, roots),
       environment,
       outputDirectory: places.output,
+      queue: options.queue,
       retry: options.retry ?? defaultRetry,
       idleTimeout: options.idleTimeout ?? defaultIdleTimeout,
       onError,

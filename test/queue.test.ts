@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createApp } from "../src/app.ts";
 import type { MessageWithParts, QueuedPrompt } from "../src/schema/prompt.ts";
 import type { Session } from "../src/schema/session.ts";
 import { say, type TestApp, textOf, watch } from "./helpers/app.ts";
@@ -137,6 +138,26 @@ describe("a prompt to a busy session", () => {
     expect(textOf(await third)).toBe("Now this.");
     expect(await second).toEqual(await third);
     expect(userTexts(test.model, 1)).toEqual(["one", "two", "three"]);
+  });
+
+  it("joins the turn of another server on the same store, and interrupts it from there", async () => {
+    await using test = await testServer({ log: { tailInterval: 5 } });
+    const place = { directory: test.app.directory, database: test.app.database, env: test.env, version: "0.0.0-test" };
+    await using second = await createApp({ ...place, fetchLocal: async () => ({}), log: { tailInterval: 5 }, queue: "interrupt" });
+    test.model.calls(untilFile("go")).text("Joined.").hang("thinking").text("Interrupted.");
+    const { at, id } = await newSession(test);
+    const first = send(at, "one");
+    await toolRuns(test);
+    const joined = second.sessions.prompt(id, { ...say("two"), queue: "join" });
+    await expect.poll(() => getJSON<QueuedPrompt[]>(`${at}/queue`), soon).toHaveLength(1);
+    await test.repository.write({ go: "" });
+    expect(textOf(await joined)).toBe("Joined.");
+    expect((await first).info.id).toBe((await joined).info.id);
+
+    const third = send(at, "three");
+    await test.model.received(3);
+    expect(textOf(await second.sessions.prompt(id, say("four")))).toBe("Interrupted.");
+    expect((await third).info).toMatchObject({ error: { name: "MessageAbortedError" } });
   });
 
   it("is refused with `reject`, also when two come at once", async () => {

@@ -27,7 +27,7 @@ export async function acceptPrompt(options: SessionOptions, session: Session, in
   await requireFreshIds(options, input);
   const workspace = await options.workspace(session.directory);
   const message = await createMessage(workspace, { session, input, messageID });
-  const policy = input.queue ?? "join";
+  const policy = input.queue ?? options.queue ?? "join";
   const row = { messageID, sessionID: session.id, status: input.noReply ? ("ended" as const) : ("queued" as const) };
   const parts = await withResources(workspace, await withAttachments(options, { session, workspace }, input.parts));
   try {

@@ -28,8 +28,9 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
   const statuses = followStatuses(options, runner);
 
   async function remove(session: Session): Promise<void> {
-    for (const child of await listSessions(orm, { parentID: session.id })) await remove(child);
+    // First what could start further children.
     if (!(await runner.stop(session.id))) await leases.requestAbort(session.id);
+    for (const child of await listSessions(orm, { parentID: session.id })) await remove(child);
     const forget = await contentsOf(options, session);
     await log.append([{ type: "session.deleted", properties: { sessionID: session.id, info: session } }], { scope: scopeOf(session) });
     await forget();

@@ -4,6 +4,7 @@ import type { BudgetService } from "../budget/budget.ts";
 import type { EventLog } from "../event/log.ts";
 import type { PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
+import type { QueuePolicy } from "../schema/prompt.ts";
 import type { Tasks } from "./task.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -28,6 +29,8 @@ export interface SessionOptions {
   idleTimeout: number;
   /** Runs sub-agents. The room sets it for itself. */
   tasks?: Tasks;
+  /** What becomes of prompts that do not say it, in a busy session; `join` unless told. */
+  queue?: QueuePolicy;
   /** Told of failures nobody waits for. */
   onError?: (error: unknown) => void;
 }

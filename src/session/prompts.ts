@@ -31,7 +31,7 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
     const messageID = await acceptPrompt(options, session, input);
     if (input.noReply) return messageID;
     runner.kick(id);
-    if (input.queue === "interrupt") await runner.interrupt(id);
+    if ((input.queue ?? options.queue) === "interrupt") await runner.interrupt(id);
     return messageID;
   }
 
