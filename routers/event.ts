@@ -1,6 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import type { EventLog, LogEntry, ReadOptions } from "../src/event/log.ts";
+import { type EventLog, readOn } from "../src/event/log.ts";
 import { AppError } from "../src/schema/error.ts";
 import type { AnyEvent } from "../src/schema/event.ts";
 import { createId } from "../src/schema/id.ts";
@@ -49,18 +49,4 @@ async function startOf(log: EventLog, input: z.infer<typeof Subscribe>): Promise
   if (Number.isInteger(cursor) && cursor >= 0 && cursor <= position) return cursor;
   const field = input?.lastEventId === undefined ? "after" : "lastEventId";
   throw new AppError("BadRequest", `${field}: "${given}" is not a position of this log, which is at ${position}.`, { field });
-}
-
-/** A reader that fell behind is closed by the log; it goes on from its cursor at its own pace. */
-async function* readOn(log: EventLog, options: ReadOptions): AsyncGenerator<LogEntry> {
-  let { after } = options;
-  for (;;) {
-    let evicted: LogEntry["evicted"];
-    for await (const entry of log.read({ ...options, after })) {
-      evicted = entry.evicted;
-      if (!evicted) yield entry;
-    }
-    if (!evicted) return;
-    after = evicted.cursor;
-  }
 }

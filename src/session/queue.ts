@@ -40,7 +40,7 @@ export interface QueueRunner extends AsyncDisposable {
 
 export function createQueueRunner(options: SessionOptions, leases: Leases): QueueRunner {
   const { orm } = options.database;
-  const files = new Map<string, FileTimes>();
+  const timesOf = rememberFileTimes();
   const titles = createTitles(options);
   const { leave, finish, cancelQueued } = createEndings(options);
 
@@ -49,11 +49,9 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
     run.turn = { prompts, abort };
     try {
       const current = (await findSession(orm, session.id)) ?? session;
-      const times = files.get(session.id) ?? createFileTimes();
-      files.set(session.id, times);
       titles.consider(current, question);
       const signal = AbortSignal.any([run.abort.signal, abort.signal]);
-      await runPrompt(options, { session: current, question, prompts, files: times, signal });
+      await runPrompt(options, { session: current, question, prompts, files: timesOf(session.id), signal });
     } finally {
       run.turn = undefined;
     }
@@ -123,4 +121,18 @@ async function interrupt({ database }: SessionOptions, sessionID: string, run: R
   // First the turn, then the mark: a turn that was aborted takes nothing up.
   turn.abort.abort();
   await database.write([settleInterrupts(database.orm, interrupting)]);
+}
+
+/** What sessions have seen of files, for the sessions used last: one that was forgotten has to read a file again before it edits it. */
+function rememberFileTimes(): (sessionID: string) => FileTimes {
+  const most = 200;
+  const known = new Map<string, FileTimes>();
+  return (sessionID) => {
+    const times = known.get(sessionID) ?? createFileTimes();
+    known.delete(sessionID);
+    known.set(sessionID, times);
+    const [oldest] = known.keys();
+    if (known.size > most && oldest !== undefined) known.delete(oldest);
+    return times;
+  };
 }
