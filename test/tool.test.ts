@@ -21,6 +21,7 @@ test("the built-in tools have the reference's names and inputs, and a prompt", (
     webfetch: ["url", "format", "timeout"],
     question: ["questions"],
     task: ["description", "prompt", "subagent_type", "task_id"],
+    skill: ["name"],
   });
   for (const { id, description } of builtinTools()) expect(description.length, id).toBeGreaterThan(80);
 });
