@@ -1,4 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { type Database, openDatabase } from "../db/client.ts";
 import { neededContents } from "../db/queries/change.ts";
@@ -11,7 +12,7 @@ import { createErrorLog } from "./log/log.ts";
 import { openLogins } from "./mcp/mcp.ts";
 import { createPermissions, type PermissionOptions, type PermissionService } from "./permission/permission.ts";
 import { createProjects, type ProjectService } from "./project/project.ts";
-import { openCredentials } from "./provider/provider.ts";
+import { type Cassette, type CassetteChoice, type Credentials, openCassette, openCredentials } from "./provider/provider.ts";
 import { createQuestions, type QuestionService } from "./question/question.ts";
 import type { Config } from "./schema/config.ts";
 import { AppError } from "./schema/error.ts";
@@ -31,6 +32,8 @@ export interface App extends AsyncDisposable {
   database: string;
   log: EventLog;
   sessions: SessionService;
+  /** What models say is recorded, or comes from a recording. */
+  cassette?: Cassette;
   permissions: PermissionService;
   questions: QuestionService;
   projects: ProjectService;
@@ -57,6 +60,8 @@ export interface AppOptions {
   queue?: QueuePolicy;
   log?: Pick<LogOptions, "limits" | "tailInterval">;
   fetchLocal?: InstanceOptions["fetchLocal"];
+  /** Records the traffic with all models to a file, or replays it from one. */
+  cassette?: CassetteChoice;
   /** Told of failures nobody waits for; lines on stderr unless told. */
   onError?: (error: unknown) => void;
 }
@@ -97,9 +102,11 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const git = createGit({ environment });
   const projects = createProjects({ database, git });
   const credentials = openCredentials(places.credentials);
+  const cassette =
+    options.cassette && keep(await openTape(options.cassette, { env, version, credentials, home: places.home, data: places.data }));
   const needed = () => neededContents(database.orm);
   const snapshots = { directory: places.snapshots, exclude: places.data, store: location, environment, needed, onError };
-  const shared = { roots, env, paths: places, projects, credentials, git, overrides, fetchLocal, log, version, onError };
+  const shared = { roots, env, paths: places, projects, credentials, git, overrides, fetchLocal, cassette, log, version, onError };
   const logins = openLogins(join(places.data, "mcp-auth.json"));
   const instances = keep(createInstances({ ...shared, logins, snapshots, trust: openTrust(places.trust) }));
   const sessions = keep(
@@ -110,7 +117,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       version,
       permissions,
       questions,
-      budgets: createBudgets({ database, log, serverID }),
+      budgets: createBudgets({ database, log, serverID, free: cassette?.replays }),
       workspace: instances.of,
       serves: (path) => isInside(path, roots),
       environment,
@@ -121,7 +128,26 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       onError,
     }),
   );
-  return { version, directory, roots, database: location, log, sessions, permissions, questions, projects, instance: instances.of };
+  return {
+    version,
+    directory,
+    roots,
+    database: location,
+    log,
+    sessions,
+    cassette,
+    permissions,
+    questions,
+    projects,
+    instance: instances.of,
+  };
+}
+
+function openTape(
+  choice: CassetteChoice,
+  { home, data, ...options }: { env: NodeJS.ProcessEnv; version: string; credentials: Credentials; home: string; data: string },
+): Promise<Cassette> {
+  return openCassette(choice, { ...options, places: { tmp: tmpdir(), home, data } });
 }
 
 /** In the reverse order of opening: what was opened later stands on what was opened before. */

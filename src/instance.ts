@@ -6,7 +6,7 @@ import { createFiles, type FileService, readInstructions } from "./file/file.ts"
 import { createMcp, type Logins, type McpOptions, type McpService } from "./mcp/mcp.ts";
 import type { ProjectService } from "./project/project.ts";
 import { createProjectPrograms, type ProjectPrograms } from "./project-programs.ts";
-import { type Credentials, createProviders, type LocalProviders, type ProviderService } from "./provider/provider.ts";
+import { type Cassette, type Credentials, createProviders, type LocalProviders, type ProviderService } from "./provider/provider.ts";
 import type { Config } from "./schema/config.ts";
 import type { Path, Project } from "./schema/project.ts";
 import { createSnapshots, type SnapshotOptions, type Snapshots } from "./snapshot/snapshot.ts";
@@ -58,11 +58,13 @@ export interface InstanceOptions {
   fetchLocal?: () => Promise<LocalProviders>;
   /** Configuration that wins over every file. */
   overrides?: Config;
+  /** Records what models say, or says it in their place. */
+  cassette?: Cassette;
 }
 
 /** Throws ConfigInvalidError when a configuration file cannot be read as what it is. */
 export async function createInstance(options: InstanceOptions): Promise<Instance> {
-  const { directory, env, paths, overrides, roots, trust, credentials, git, fetchLocal } = options;
+  const { directory, env, paths, overrides, roots, trust, git } = options;
   const { project, worktree } = await options.projects.locate(directory);
   const isTrusted = trustIn({ roots, worktree, store: trust });
   const config = await loadConfig({ directory, worktree, home: paths.home, env, isTrusted, overrides });
@@ -90,7 +92,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     worktree,
     path: { home: paths.home, state: paths.state, config: paths.config, worktree, directory },
     config,
-    providers: createProviders({ config: config.config, env, credentials, fetchLocal }),
+    providers: providersOf(options, { config: config.config, worktree }),
     agents: createAgents({ config: config.config }),
     files: createFiles({ root: directory, worktree }),
     vcs: createVcs({ directory, git }),
@@ -109,6 +111,15 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
       await Promise.all([mcp, programs.lsp, snapshots].map((service) => service[Symbol.asyncDispose]()));
     },
   };
+}
+
+function providersOf(
+  { directory, env, credentials, fetchLocal, cassette }: InstanceOptions,
+  { config, worktree }: { config: Config; worktree: string },
+): ProviderService {
+  const alone = cassette?.replays ? { keyless: true, fetchLocal: async () => ({}) } : { fetchLocal };
+  const providers = createProviders({ config, env, credentials, ...alone });
+  return cassette?.over(providers, { directory, worktree, config }) ?? providers;
 }
 
 function mcpOptions(

@@ -84,6 +84,8 @@ export const runFlags = {
   dir: { ...takesText, coerce: text("dir"), describe: "Directory to work in [default: this one]" },
   db: { ...takesText, coerce: text("db"), describe: "libSQL URL or file of the store [default: the data directory]" },
   timeout: { ...takesText, coerce: toSeconds, describe: "Seconds after which the turn is aborted (exit code 124)" },
+  record: { ...takesText, coerce: text("record"), describe: "Keep what models are asked and answer in this file" },
+  replay: { ...takesText, coerce: text("replay"), describe: "Let this file answer in place of models: no key, no network" },
   "on-ask": {
     ...takesText,
     coerce: oneOf("on-ask", ["deny", "allow", "wait"]),

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Cassette } from "../provider/provider.ts";
 import { parseModel } from "../schema/prompt.ts";
 import { isTerminal } from "./ask.ts";
 import { createClient } from "./client.ts";
@@ -9,6 +10,7 @@ import { mayHaveMessage, readMessage } from "./message.ts";
 import { requireModel } from "./model.ts";
 import { jsonPrinter, textPrinter } from "./printer.ts";
 import { runTurn, type TurnResult } from "./prompt.ts";
+import { cassetteOf, checkCassetteFlags, judgeReplay } from "./replay.ts";
 import { chooseSession } from "./session.ts";
 import { watchSignals } from "./signals.ts";
 import { createStop } from "./stop.ts";
@@ -36,6 +38,7 @@ export async function run(flags: RunFlags, host: Host): Promise<number> {
     printer: flags.format === "json" ? jsonPrinter(host) : textPrinter({ ...host, shared: host.stdout.isTTY === true }),
     prompt: { model: flags.model, agent: flags.agent, parts: [{ type: "text", text }] },
   });
+  judgeReplay(server.cassette, host);
   return exitOf(result);
 }
 
@@ -44,6 +47,7 @@ function checkFlags({ model, message, session, ...flags }: RunFlags, { stdin }: 
   if (session !== undefined && flags.continue) throw new Failure("usage", "--session and --continue exclude each other.");
   if (flags.attach !== undefined && flags.db !== undefined)
     throw new Failure("usage", "--db belongs to the server; it has no place beside --attach.");
+  checkCassetteFlags(flags);
   if (!mayHaveMessage(message, stdin)) throw new Failure("usage", 'Say what to do: codeport run "list the files", or pipe it in.');
 }
 
@@ -51,6 +55,7 @@ interface Target extends AsyncDisposable {
   url: string;
   credentials?: Credentials;
   directory?: string;
+  cassette?: Cassette;
 }
 
 async function target(flags: RunFlags, host: Host): Promise<Target> {
@@ -58,7 +63,10 @@ async function target(flags: RunFlags, host: Host): Promise<Target> {
     return { ...attachTo(flags.attach, host), directory: flags.dir, [Symbol.asyncDispose]: async () => undefined };
   const directory = resolve(host.directory, flags.dir ?? ".");
   const { startOwnServer } = await import("./start.ts");
-  const server = await startOwnServer({ directory, roots: [], database: flags.db ?? host.database }, host);
+  const server = await startOwnServer(
+    { directory, roots: [], database: flags.db ?? host.database, cassette: cassetteOf(flags, host) },
+    host,
+  );
   return { ...server, directory };
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type AppRouter, appRouter } from "../../routers/index.ts";
 import { trustOutputs } from "../../routers/trust.ts";
 import { type App, createApp } from "../app.ts";
+import type { CassetteChoice } from "../provider/provider.ts";
 import { listen } from "../server/listen.ts";
 import type { ClientOptions } from "./client.ts";
 import type { Host } from "./env.ts";
@@ -13,12 +14,14 @@ export interface StartOptions {
   roots: string[];
   /** A libSQL URL or path; undefined: the data directory's own. */
   database?: string;
+  /** What models say is recorded, or comes from a recording. */
+  cassette?: CassetteChoice;
 }
 
 /** Throws Failure "config" for a store that cannot be opened, the AppError of a directory that cannot be used. */
-export async function startApp({ directory, roots, database }: StartOptions, host: Host): Promise<App> {
+export async function startApp({ directory, roots, database, cassette }: StartOptions, host: Host): Promise<App> {
   try {
-    return await createApp({ directory, roots, database, env: host.variables, version: CODEPORT_VERSION });
+    return await createApp({ directory, roots, database, cassette, env: host.variables, version: CODEPORT_VERSION });
   } catch (error) {
     const failure = toFailure(error);
     if (failure.kind !== "task") throw failure;
@@ -39,7 +42,7 @@ export function routerFor(host: Host): AppRouter {
 export async function startOwnServer(
   options: StartOptions,
   host: Host,
-): Promise<Required<Omit<ClientOptions, "directory">> & AsyncDisposable> {
+): Promise<Required<Omit<ClientOptions, "directory">> & Pick<App, "cassette"> & AsyncDisposable> {
   const app = await startApp(options, host);
   const credentials = { username: "codeport", password: randomBytes(24).toString("base64url") };
   const place = { hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [], grace: 500 };
@@ -48,6 +51,7 @@ export async function startOwnServer(
   return {
     url: listening.url,
     credentials,
+    cassette: app.cassette,
     async [Symbol.asyncDispose]() {
       await listening.close();
       await app[Symbol.asyncDispose]();

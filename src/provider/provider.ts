@@ -12,6 +12,7 @@ import { discoverLocal, type LocalProviders, localCandidates, rememberLocal } fr
 import { toModel, toProvider } from "./model.ts";
 import { suggest } from "./suggest.ts";
 
+export { type Cassette, type CassetteChoice, openCassette } from "./cassette.ts";
 export { type Credentials, openCredentials } from "./credentials.ts";
 export { discoverLocal, type LocalProviders, rememberLocal } from "./local.ts";
 export { price } from "./price.ts";
@@ -42,6 +43,8 @@ export interface ProviderSources {
   config: Config;
   env: NodeJS.ProcessEnv;
   credentials: Credentials;
+  /** Nobody is to be called: keys are not asked for. */
+  keyless?: boolean;
   /** Finds local model servers; by default those on the usual ports, remembered for a minute. */
   fetchLocal?: () => Promise<LocalProviders>;
 }
@@ -52,7 +55,7 @@ interface Known {
 }
 
 /** The providers that a configuration, an environment and stored credentials make up. Credentials are read anew at each call, the rest is fixed. */
-export function createProviders({ config, env, credentials, fetchLocal }: ProviderSources): ProviderService {
+export function createProviders({ config, env, credentials, keyless, fetchLocal }: ProviderSources): ProviderService {
   const findLocal = fetchLocal ?? rememberLocal(() => discoverLocal({ candidates: candidatesFor(config) }));
   const known = async (): Promise<Known[]> => {
     const [catalogue, local, stored] = await Promise.all([loadCatalogue(), findLocal(), credentials.list()]);
@@ -60,7 +63,7 @@ export function createProviders({ config, env, credentials, fetchLocal }: Provid
   };
   return {
     list: async () => describe(await known()),
-    model: async (ref) => resolve(ref, await known()),
+    model: async (ref) => resolve(ref, await known(), keyless),
     defaultModel: async () => parseModel(config.model) ?? firstModel(await known()),
     smallModel: async (providerID) => parseModel(config.small_model) ?? small(await known(), providerID),
   };
@@ -100,12 +103,12 @@ function preferred(entry: Entry): string | undefined {
   return current?.[0] ?? Object.keys(entry.models)[0];
 }
 
-async function resolve(ref: ModelRef, known: Known[]): Promise<ResolvedModel> {
+async function resolve(ref: ModelRef, known: Known[], keyless = false): Promise<ResolvedModel> {
   const found = known.find(({ entry }) => entry.id === ref.providerID);
   const model = found?.entry.models[ref.modelID];
   if (found === undefined || model === undefined) throw notFound(ref, known);
   const { entry, connection } = found;
-  if (connection.key === undefined && needsKey(entry)) throw noKey(entry);
+  if (connection.key === undefined && needsKey(entry) && !keyless) throw noKey(entry);
   const target = { entry, connection, modelID: ref.modelID, model };
   return {
     info: toModel(entry, connection, { id: ref.modelID, model }),

@@ -16,7 +16,8 @@ function holdsKey(value: unknown, key: string | undefined): boolean {
   return typeof value === "string" && key !== undefined && key !== "" && value.includes(key);
 }
 
-function isSecretName(name: string): boolean {
+/** Whether a key says that its value is nobody's business. */
+export function isSecretName(name: string): boolean {
   const words = name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").replaceAll("_", "-");
   return secretName.test(words.toLowerCase());
 }
