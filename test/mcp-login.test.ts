@@ -70,14 +70,19 @@ describe("a login at an MCP server", () => {
     await using server = await testServer({ config: configOf(remote) });
     await login(server, remote);
     remote.expireAccess();
-    const call = (id: string) => ({ name: "far_add", input: { a: 1, b: 2 }, id });
-    server.model.calls([call("one"), call("two"), call("three")]).text("done");
+    const call = (a: number) => ({ name: "far_add", input: { a, b: 2 }, id: `call ${a}` });
+    server.model.calls([call(1), call(2), call(3)]).text("done");
     const { id } = await postJSON<{ id: string }>(`${server.url}/session`, { title: "MCP" });
     await postJSON(`${server.url}/session/${id}/message`, say("go"));
-    const { items } = await server.app.sessions.messages(id);
-    const states = items.flatMap(({ parts }) => parts).flatMap((part) => (part.type === "tool" ? [part.state] : []));
-    expect(states).toMatchObject([{ output: "sum 3" }, { output: "sum 3" }, { output: "sum 3" }]);
+    expect(await toolStates(server, id)).toMatchObject([{ output: "sum 3" }, { output: "sum 4" }, { output: "sum 5" }]);
     expect(remote.log.filter((entry) => entry === "refresh")).toHaveLength(1);
+    remote.revoke();
+    server.model.calls(call(4)).text("a pity");
+    await postJSON(`${server.url}/session/${id}/message`, say("go"));
+    expect((await toolStates(server, id)).at(-1)).toMatchObject({
+      error: 'The MCP server "far" failed during the call. It needs a login.',
+    });
+    expect(await statusOf(server)).toEqual({ far: { status: "needs_auth" } });
   });
 
   it("takes the code by hand, alone or with the address around it, once", async () => {
@@ -186,6 +191,11 @@ describe("a login at an MCP server", () => {
     }
   });
 });
+
+async function toolStates(server: TestServer, sessionID: string) {
+  const { items } = await server.app.sessions.messages(sessionID);
+  return items.flatMap(({ parts }) => parts).flatMap((part) => (part.type === "tool" ? [part.state] : []));
+}
 
 async function login(server: TestServer, remote: ProtectedServer): Promise<void> {
   const waiting = start(server).then(async ({ authorizationUrl }) => {

@@ -6,6 +6,8 @@ import { getJSON, postJSON, type TestServer, testServer } from "./helpers/server
 
 type Answer = Awaited<ReturnType<TestServer["app"]["sessions"]["prompt"]>>;
 
+const here = ({ url }: { url: string }) => ({ type: "remote" as const, url });
+
 /** The tool parts of a session, by tool. */
 async function toolParts({ app }: Pick<TestServer, "app">, sessionID: string) {
   const { items } = await app.sessions.messages(sessionID);
@@ -41,7 +43,8 @@ describe("the tools of an MCP server", () => {
   });
 
   it("have names that every provider takes, each once, and never a built-in tool's", async () => {
-    await using test = await testApp({ config: { mcp: { "my server": localServer(), my_server: localServer() } } });
+    await using remote = await remoteServer();
+    await using test = await testApp({ config: { mcp: { "my server": here(remote), my_server: here(remote) } } });
     const { mcp } = await test.app.instance(test.repository.path);
     await mcp.ready();
     const names = mcp.tools(["my_server_pid"]).map(({ id }) => id);
@@ -53,7 +56,8 @@ describe("the tools of an MCP server", () => {
   });
 
   it("get exactly what the model said, answer with data and pictures, and keep to the output limit", async () => {
-    await using server = await testServer({ config: { mcp: { calc: localServer() } } });
+    await using remote = await remoteServer();
+    await using server = await testServer({ config: { mcp: { calc: here(remote) } } });
     server.model.calls([
       { name: "calc_add", input: { a: 1, b: null }, id: "one" },
       { name: "calc_structured", input: {}, id: "two" },
@@ -75,7 +79,8 @@ describe("the tools of an MCP server", () => {
   });
 
   it("fail with the server's own words, and with those of its protocol when the input is wrong", async () => {
-    await using server = await testServer({ config: { mcp: { calc: localServer() } } });
+    await using remote = await remoteServer();
+    await using server = await testServer({ config: { mcp: { calc: here(remote) } } });
     server.model.calls([
       { name: "calc_fail", input: {}, id: "one" },
       { name: "calc_add", input: { a: "x", b: 1 }, id: "two" },
@@ -89,14 +94,15 @@ describe("the tools of an MCP server", () => {
   });
 
   it("ask where the rules say so, by the tool's full name or a wildcard, and are not offered where they are denied", async () => {
+    await using remote = await remoteServer();
     await using server = await testServer({
-      config: { mcp: { calc: localServer() }, permission: { "calc_a*": "ask", calc_pid: "deny" }, tools: { "calc_wh*": false } },
+      config: { mcp: { calc: here(remote) }, permission: { "calc_a*": "ask", calc_pid: "deny" }, tools: { "calc_wh*": false } },
     });
     server.model.calls({ name: "calc_add", input: { a: 1, b: 2 } }).text("done");
     using events = watch(server.app);
     const prompting = promptOver(server);
     const { properties } = await events.until("permission.asked");
-    expect(properties).toMatchObject({ permission: "calc_add", patterns: ["*"], always: ["*"] });
+    expect(properties).toMatchObject({ permission: "calc_add", patterns: ["*"], always: ["*"], metadata: { input: { a: 1, b: 2 } } });
     await postJSON(`${server.url}/permission/${properties.id}/reply`, { reply: "once" });
     const { sessionID } = await prompting;
     expect(await toolParts(server, sessionID)).toMatchObject({ calc_add: { status: "completed", output: "sum 3" } });
@@ -106,7 +112,8 @@ describe("the tools of an MCP server", () => {
   });
 
   it("change while it runs: watchers hear of it, and the next prompt offers the new ones", async () => {
-    await using server = await testServer({ config: { mcp: { calc: localServer() } } });
+    await using remote = await remoteServer();
+    await using server = await testServer({ config: { mcp: { calc: here(remote) } } });
     server.model.calls({ name: "calc_grow", input: {} }).text("grown");
     using events = watch(server.app);
     await promptOver(server);
@@ -210,7 +217,8 @@ describe("MCP servers", () => {
 
 describe("what an MCP server has beside tools", () => {
   it("prompts are commands, rendered with their arguments", async () => {
-    await using test = await testApp({ config: { mcp: { "my calc": localServer() } } });
+    await using remote = await remoteServer();
+    await using test = await testApp({ config: { mcp: { "my calc": here(remote) } } });
     const { mcp } = await test.app.instance(test.repository.path);
     expect(await mcp.commands()).toEqual([
       { name: "my_calc:review", description: "Reviews a file.", source: "mcp", arguments: [{ name: "file", required: true }] },
@@ -226,7 +234,8 @@ describe("what an MCP server has beside tools", () => {
   });
 
   it("resources are listed, and their content is part of a prompt that names them", async () => {
-    await using server = await testServer({ config: { mcp: { notes: localServer() } } });
+    await using remote = await remoteServer();
+    await using server = await testServer({ config: { mcp: { notes: here(remote) } } });
     expect(Object.values(await getJSON<object>(`${server.url}/experimental/resource`))).toEqual([
       { name: "hello", uri: "note://hello", description: "A greeting.", mimeType: "text/plain", client: "notes" },
       { name: "dot", uri: "note://dot.png", mimeType: "image/png", client: "notes" },

@@ -132,7 +132,7 @@ async function readOffer(client: Client, { timeout, signal, onError }: ConnectOp
   const request = { timeout, signal };
   const capabilities = client.getServerCapabilities() ?? {};
   const orNothing = (error: unknown) => {
-    onError(error);
+    if (!signal.aborted) onError(error);
     return undefined;
   };
   const [tools, prompts, resources] = await Promise.all([

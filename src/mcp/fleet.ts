@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { abortable } from "./abortable.ts";
 import { connect, type ServerConfig } from "./connect.ts";
 import { unknownServer } from "./failure.ts";
 import { createGuard, type Guard } from "./guard.ts";
@@ -14,7 +13,7 @@ export interface Fleet extends AsyncDisposable {
   guardOf(server: Server): Guard | undefined;
   /** Adds or replaces a server; connects it unless it is disabled. */
   add(name: string, config: ServerConfig): Promise<void>;
-  /** Starts the enabled servers when that has not happened yet. Resolves when their first attempts have ended, at the latest `patience` milliseconds after they began. */
+  /** Starts the enabled servers when that has not happened yet. Resolves when their first attempts have ended, at the latest `patience` milliseconds after they began, and when the signal aborts. */
   settle(patience: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -78,7 +77,7 @@ export function createFleet(options: McpOptions): Fleet {
     async settle(patience, signal) {
       const attempts = start();
       const left = beginning + patience - Date.now();
-      if (left > 0) await abortable(unlessSlow(attempts, left), signal);
+      if (left > 0) await unlessSlow(attempts, left, signal);
     },
     async [Symbol.asyncDispose]() {
       disposed = true;
@@ -89,9 +88,9 @@ export function createFleet(options: McpOptions): Fleet {
 
 const isEnabled = ({ config }: Server): boolean => config.enabled !== false;
 
-/** Resolves when the promise does, or when so many milliseconds have passed. */
-async function unlessSlow(promise: Promise<unknown>, milliseconds: number): Promise<void> {
+/** Resolves when the promise does, when so many milliseconds have passed, or when the signal aborts. */
+async function unlessSlow(promise: Promise<unknown>, milliseconds: number, signal?: AbortSignal): Promise<void> {
   const over = new AbortController();
-  const limit = delay(milliseconds, undefined, { signal: over.signal }).catch(() => {});
+  const limit = delay(milliseconds, undefined, { signal: AbortSignal.any([over.signal, ...(signal ? [signal] : [])]) }).catch(() => {});
   await Promise.race([promise, limit]).finally(() => over.abort());
 }

@@ -26,7 +26,7 @@ export interface McpService extends AsyncDisposable {
   connect(name: string): Promise<boolean>;
   /** Ends the connection; the server counts as disabled from then on. */
   disconnect(name: string): Promise<void>;
-  /** Resolves when every first attempt has ended, at the latest ten seconds after it began; rejects with the signal's reason. */
+  /** Resolves when every first attempt has ended, at the latest ten seconds after it began, and when the signal aborts. */
   ready(signal?: AbortSignal): Promise<void>;
   /** The tools of the servers that are connected now. `taken`: names that are not free. A tool finds its server's newest connection when it is called. */
   tools(taken: string[]): Tool[];

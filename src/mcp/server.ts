@@ -3,6 +3,7 @@ import type { MCPStatus } from "../schema/service.ts";
 import { createBackoff, mostAttempts } from "./backoff.ts";
 import type { Connection, ServerConfig } from "./connect.ts";
 import { isUnauthorized, reasonOf } from "./failure.ts";
+import { createLink } from "./link.ts";
 
 /** One configured server: connected at most once at a time, and again when it was lost. */
 export interface Server {
@@ -13,6 +14,8 @@ export interface Server {
   /** Undefined while the first attempt is under way. */
   status(): MCPStatus | undefined;
   connection(): Connection | undefined;
+  /** Resolves when no attempt is under way. */
+  settled(): Promise<void>;
   /** Starts an attempt unless it is connected or one is under way. Resolves when that has ended; the status says how. */
   connect(): Promise<void>;
   /** Ends the connection or the attempt; nothing is left behind when it resolves. */
@@ -21,6 +24,8 @@ export interface Server {
   reconnect(stale?: Connection): Promise<void>;
   /** The connection turned out to be dead: it is closed, and opened again after a while. */
   lost(connection: Connection, reason: string): void;
+  /** The connection was refused what it asked for, and stays closed: its status says what is needed. */
+  refused(connection: Connection, error: unknown): void;
 }
 
 export interface ServerOptions {
@@ -36,74 +41,59 @@ export interface ServerOptions {
   onError(error: unknown): void;
 }
 
+const givenUp = `It was started again ${mostAttempts} times.`;
+
 export function createServer(options: ServerOptions): Server {
   const { name, config, timeout } = options;
   const backoff = createBackoff();
   let status: MCPStatus | undefined = config.enabled === false ? { status: "disabled" } : undefined;
-  let connection: Connection | undefined;
-  let attempt: Promise<void> | undefined;
-  let closing: Promise<void> = Promise.resolve();
-  let ends = new AbortController();
+
+  const link = createLink({
+    open: (signal) => options.open({ signal, onLost: lose }),
+    opened() {
+      backoff.made();
+      tell({ status: "connected" });
+    },
+    failed: (error) => tell(statusAfter(error, { config, timeout: options.connectTimeout })),
+  });
 
   function tell(next: MCPStatus): void {
     status = next;
     options.onChange();
   }
 
-  async function open(signal: AbortSignal): Promise<void> {
-    try {
-      const opened = await options.open({ signal, onLost: lose });
-      if (signal.aborted) return await opened.close();
-      connection = opened;
-      backoff.made();
-      tell({ status: "connected" });
-    } catch (error) {
-      if (!signal.aborted) tell(statusAfter(error, { config, timeout: options.connectTimeout }));
-    }
-  }
-
   function lose(dead: Connection, reason = "It closed the connection."): void {
-    if (connection !== dead) return;
-    connection = undefined;
-    closing = dead.close();
+    if (!link.drop(dead)) return;
     const again = backoff.lost(() => connect().catch(options.onError));
-    tell({ status: "failed", error: `${reason} ${again ? "It is being started again." : `It was started ${mostAttempts} times.`}` });
+    tell({ status: "failed", error: `${reason} ${again ? "It is being started again." : givenUp}` });
   }
 
   function connect(): Promise<void> {
     backoff.clear();
-    if (connection) return Promise.resolve();
-    const { signal } = ends;
-    attempt ??= closing.then(() => open(signal));
-    const mine = attempt;
-    return mine.finally(() => {
-      if (attempt === mine) attempt = undefined;
-    });
+    return link.connect();
   }
 
-  /** Takes effect at once; the promise is for what has to end. */
   function end(): Promise<void> {
     backoff.reset();
-    ends.abort(new AppError("ServiceUnavailableError", `The MCP server "${name}" was disconnected.`));
-    ends = new AbortController();
-    closing = Promise.all([closing, attempt, connection?.close()]).then(() => {});
-    attempt = undefined;
-    connection = undefined;
-    return closing;
+    return link.end(new AppError("ServiceUnavailableError", `The MCP server "${name}" was disconnected.`));
   }
 
   return {
     ...{ name, config, timeout, connect, lost: lose },
     status: () => status,
-    connection: () => connection,
+    connection: link.current,
+    settled: link.settled,
+    refused(dead, error) {
+      if (link.drop(dead)) tell(statusAfter(error, { config, timeout }));
+    },
     async disconnect() {
       const ended = end();
       tell({ status: "disabled" });
       await ended;
     },
     async reconnect(stale) {
-      if (stale === undefined || stale === connection) await end();
-      await connect();
+      const ended = stale === undefined || stale === link.current() ? end() : undefined;
+      await Promise.all([ended, connect()]);
     },
   };
 }

@@ -2,8 +2,9 @@ import type { CallToolResult, RequestOptions, Tool as ServerTool } from "@modelc
 import { z } from "zod";
 import { AppError } from "../schema/error.ts";
 import type { Tool, ToolContext } from "../tool/tool.ts";
+import { abortable } from "./abortable.ts";
 import type { Connection } from "./connect.ts";
-import { isNetworkFailure, isSessionless, reasonOf } from "./failure.ts";
+import { isNetworkFailure, isSessionless, isUnauthorized, reasonOf } from "./failure.ts";
 import { createNames } from "./names.ts";
 import { toToolResult } from "./result.ts";
 import type { Server } from "./server.ts";
@@ -30,7 +31,7 @@ function toTool(server: Server, tool: ServerTool, id: string): Tool {
     repeatable: tool.annotations?.readOnlyHint === true,
     untold: tool.annotations?.readOnlyHint !== true,
     async execute(input, context) {
-      await context.ask({ permission: id, patterns: ["*"], always: ["*"], metadata: {} });
+      await context.ask({ permission: id, patterns: ["*"], always: ["*"], metadata: { input } });
       const result = await callTool(server, { name: tool.name, arguments: input as Call["arguments"] }, context);
       const answer = toToolResult(result);
       if (result.isError)
@@ -43,12 +44,13 @@ function toTool(server: Server, tool: ServerTool, id: string): Tool {
 type Call = { name: string; arguments: Record<string, unknown> };
 
 async function callTool(server: Server, call: Call, context: ToolContext): Promise<CallToolResult> {
+  // It may be on its way back.
+  await abortable(server.settled(), context.signal);
   const connection = connectionOf(server);
   try {
     return await request(connection, { server, call, context });
   } catch (error) {
     context.signal.throwIfAborted();
-    if (error instanceof AppError) throw error;
     // A server that was started again knows its old sessions no more: it has not run the call.
     if (!isSessionless(error)) throw failed(server, error);
     await server.reconnect(connection);
@@ -72,6 +74,7 @@ async function request(connection: Connection, { server, call, context }: { serv
     return await connection.client.request({ method: "tools/call", params: call }, options);
   } catch (error) {
     if (isNetworkFailure(error)) server.lost(connection, reasonOf(error, server));
+    if (isUnauthorized(error)) server.refused(connection, error);
     throw error;
   }
 }
