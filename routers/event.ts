@@ -1,6 +1,6 @@
 import { tracked } from "@trpc/server";
 import { z } from "zod";
-import { type EventLog, readOn } from "../src/event/log.ts";
+import type { EventLog } from "../src/event/log.ts";
 import { AppError } from "../src/schema/error.ts";
 import type { AnyEvent } from "../src/schema/event.ts";
 import { createId } from "../src/schema/id.ts";
@@ -31,7 +31,7 @@ export const eventRouter = router({
       const directory = input?.directory === "all" ? undefined : (await ctx.instance()).directory;
       let cursor = await startOf(log, input);
       yield tracked(String(cursor), connected());
-      for await (const entry of readOn(log, { after: cursor, directory, signal })) {
+      for await (const entry of log.readOn({ after: cursor, directory, signal })) {
         cursor = entry.position ?? cursor;
         if (entry.directory === undefined || isServed(entry.directory, roots)) yield tracked(String(cursor), entry.event);
       }

@@ -88,11 +88,6 @@ export function settleInterrupts(orm: Orm, messageIDs: string[]): Statement {
   return orm.update(prompt).set({ policy: "join" }).where(inArray(prompt.messageID, messageIDs));
 }
 
-/** The prompts are over, with this assistant message as their answer. */
-export function endPrompts(orm: Orm, messageIDs: string[], answerID: string): Statement {
-  return orm.update(prompt).set({ status: "ended", answerID }).where(inArray(prompt.messageID, messageIDs));
-}
-
 /** The turn is over, for the prompts it was made for and for those that joined it, with this assistant message as their answer. */
 export function endTurn(orm: Orm, turn: { sessionID: string; messageIDs: string[] }, answerID: string): Statement {
   const joined = and(eq(prompt.sessionID, turn.sessionID), eq(prompt.status, "started"));

@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AnyEvent } from "../schema/event.ts";
 import type { EventLog } from "./log.ts";
-import { readOn } from "./read-on.ts";
 
 /** Answers as they reach this server's log, for what waits here: whichever server they were given to. */
 export interface Answers<Answer> extends AsyncDisposable {
@@ -24,7 +23,7 @@ export function followAnswers<Answer>(log: EventLog, { pick, ended }: AnswersOpt
   const waiting = new Map<string, PromiseWithResolvers<Answer>>();
   let failure: unknown;
 
-  const entries = readOn(log, { signal: stop.signal });
+  const entries = log.readOn({ signal: stop.signal });
   const take = async (): Promise<void> => {
     for await (const { event } of entries) {
       const picked = pick(event);

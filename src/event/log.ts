@@ -11,12 +11,12 @@ import { createInFlight, type OpenPart, settleParts } from "./in-flight.ts";
 import { createMutex } from "./mutex.ts";
 import { createPublisher } from "./publisher.ts";
 import type { QueueLimits } from "./queue.ts";
+import { readOn } from "./read-on.ts";
 import { follow } from "./reader.ts";
 import { startTail } from "./tail.ts";
 
 export { firstOf, followAnswers } from "./answers.ts";
 export { every } from "./periodic.ts";
-export { readOn } from "./read-on.ts";
 
 /**
  * The log. Everything that happens is an event; a durable one is a row with an integer position, written in one batch with
@@ -41,6 +41,8 @@ export interface EventLog extends AsyncDisposable {
    * A reader that falls behind is fed less (deltas collapse into snapshots) and at the hard limit its last entry is `evicted`.
    */
   read(options: ReadOptions): AsyncIterable<LogEntry>;
+  /** As `read`, for readers inside the server: one that fell behind goes on where it was, so that no durable event is missed. */
+  readOn(options: ReadOptions): AsyncIterable<LogEntry>;
   /** The position of the newest durable event; 0 in an empty log. */
   position(): Promise<number>;
 }
@@ -126,6 +128,8 @@ export async function createLog(options: LogOptions): Promise<EventLog> {
     return entries;
   }
 
+  const read = (readOptions: ReadOptions) => follow(publisher, readOptions);
+
   return {
     append: (events, appendOptions) => exclusive(() => append(events, appendOptions)),
     publish: (event, scope = {}) => publisher.deliver(createEntry(withId(event), { ...scope, sessionID: sessionOf(event) })),
@@ -135,7 +139,8 @@ export async function createLog(options: LogOptions): Promise<EventLog> {
     },
     progress: (part, appendOptions) => inFlight.announce(part, appendOptions),
     inFlight: inFlight.get,
-    read: (readOptions) => follow(publisher, readOptions),
+    read,
+    readOn: (readOptions) => readOn(read, readOptions),
     position: () => lastPosition(database.orm),
     async [Symbol.asyncDispose]() {
       await tail.stop();

@@ -1,11 +1,11 @@
-import type { EventLog, LogEntry, ReadOptions } from "./log.ts";
+import type { LogEntry, ReadOptions } from "./log.ts";
 
 /**
  * Follows the log as `read` does (attached at once), for readers inside the server: one that fell behind is closed by the log and goes on
  * where it was, so that no durable event is missed.
  */
-export function readOn(log: EventLog, options: ReadOptions): AsyncIterable<LogEntry> {
-  const first = log.read(options);
+export function readOn(read: (options: ReadOptions) => AsyncIterable<LogEntry>, options: ReadOptions): AsyncIterable<LogEntry> {
+  const first = read(options);
   return {
     async *[Symbol.asyncIterator]() {
       let entries = first;
@@ -16,7 +16,7 @@ export function readOn(log: EventLog, options: ReadOptions): AsyncIterable<LogEn
           if (!evicted) yield entry;
         }
         if (!evicted) return;
-        entries = log.read({ ...options, after: evicted.cursor });
+        entries = read({ ...options, after: evicted.cursor });
       }
     },
   };

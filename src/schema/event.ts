@@ -168,7 +168,3 @@ export const Event = z
   .discriminatedUnion("type", Object.values(all) as unknown as [(typeof all)["session.created"]])
   .meta({ id: "Event" }) as unknown as z.ZodType<AnyEvent>;
 export type AnyEvent = { [Type in EventType]: EventOf<Type> }[EventType];
-
-export function isDurable(type: EventType): type is DurableType {
-  return type in durableEvents;
-}

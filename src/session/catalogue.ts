@@ -2,7 +2,6 @@ import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { findSession, listSessions } from "../../db/queries/session.ts";
 import { listTodos } from "../../db/queries/todo.ts";
-import { readOn } from "../event/log.ts";
 import { createId } from "../schema/id.ts";
 import type { Session, SessionStatus } from "../schema/session.ts";
 import { pausedStatuses } from "./budget.ts";
@@ -96,7 +95,7 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
 /** The last status each running session told of itself; idle ones are forgotten. What runs in a session that was deleted, perhaps on another server, ends. */
 function followStatuses({ log, onError }: SessionOptions, runner: Runner): Map<string, SessionStatus> {
   const statuses = new Map<string, SessionStatus>();
-  const entries = readOn(log, {});
+  const entries = log.readOn({});
   const follow = async () => {
     for await (const { event } of entries) {
       if (event.type === "session.deleted") runner.stop(event.properties.sessionID).catch((error) => onError?.(error));

@@ -2,7 +2,7 @@ import { findLease } from "../../db/queries/lease.ts";
 import { findMessage, listAnswers, withParts } from "../../db/queries/message.ts";
 import { findPrompt, nextPrompt, startedPrompts } from "../../db/queries/prompt.ts";
 import { listSessions } from "../../db/queries/session.ts";
-import { type LogEntry, readOn } from "../event/log.ts";
+import type { LogEntry } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { MessageError } from "../schema/message.ts";
 import type { MessageWithParts, PromptInput } from "../schema/prompt.ts";
@@ -39,7 +39,7 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
   async function answered(id: string, take: () => Promise<string>, signal?: AbortSignal): Promise<MessageWithParts> {
     const ends = new AbortController();
     const waiting = signal ? AbortSignal.any([signal, ends.signal]) : ends.signal;
-    const entries = readOn(log, { sessionID: id, signal: waiting });
+    const entries = log.readOn({ sessionID: id, signal: waiting });
     try {
       const messageID = await take();
       await untilEnded(options, { sessionID: id, messageID }, entries);

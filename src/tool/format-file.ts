@@ -16,7 +16,8 @@ export async function formatFile(target: ToolPath, written: TextFile, context: T
   const { name, failure } = formatting;
   const text = (await textOf(target.real)) ?? written.text;
   const failed = failure === undefined ? "" : `\nThe formatter ${name} did not do its work on ${target.relative}: ${failure}.`;
-  const changed = text === written.text ? "" : `\nThe formatter ${name} changed ${target.relative} afterwards, so its text is not exactly yours.`;
+  const changed =
+    text === written.text ? "" : `\nThe formatter ${name} changed ${target.relative} afterwards, so its text is not exactly yours.`;
   return { text, note: failed + changed };
 }
 
