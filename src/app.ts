@@ -19,6 +19,7 @@ import { AppError } from "./schema/error.ts";
 import { createId } from "./schema/id.ts";
 import type { QueuePolicy } from "./schema/prompt.ts";
 import { createSessions, type SessionService } from "./session/session.ts";
+import { createBackground } from "./tool/registry.ts";
 import { createGit } from "./vcs/vcs.ts";
 
 /** Everything the server is, without a host. Services meet here and nowhere else. */
@@ -99,6 +100,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
   const permissions = keep(createPermissions({ log, database, timeout: options.permissionTimeout, home: places.home }));
   const questions = keep(createQuestions({ log, database, timeout: options.permissionTimeout }));
+  const background = keep(createBackground());
   const git = createGit({ environment });
   const projects = createProjects({ database, git });
   const credentials = openCredentials(places.credentials);
@@ -117,6 +119,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       version,
       permissions,
       questions,
+      background,
       budgets: createBudgets({ database, log, serverID, free: cassette?.replays }),
       workspace: instances.of,
       serves: (path) => isInside(path, roots),

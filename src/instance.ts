@@ -102,7 +102,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     commands: createCommands({
       config: config.config,
       worktree: worktree === "/" ? directory : worktree,
-      sources: [mcp],
+      sources: [mcp, skills],
       run: (command, signal) => captureCommand(command, { directory, environment: childEnvironment(env), signal }),
     }),
     mcp,

@@ -8,7 +8,8 @@ import { workbench } from "./helpers/tool.ts";
 test("the built-in tools have the reference's names and inputs, and a prompt", () => {
   const inputs = Object.fromEntries(builtinTools().map(({ id, input }) => [id, Object.keys(z.toJSONSchema(input).properties ?? {})]));
   expect(inputs).toEqual({
-    bash: ["command", "timeout", "workdir", "description"],
+    bash: ["command", "timeout", "workdir", "description", "background"],
+    process: ["action", "id", "wait"],
     read: ["filePath", "offset", "limit"],
     write: ["filePath", "content"],
     edit: ["filePath", "oldString", "newString", "replaceAll"],

@@ -5,6 +5,7 @@ import type { EventLog } from "../event/log.ts";
 import type { PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
 import type { QueuePolicy } from "../schema/prompt.ts";
+import type { BackgroundCommands } from "../tool/registry.ts";
 import type { Tasks } from "./task.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -15,6 +16,8 @@ export interface SessionOptions {
   version: string;
   permissions: PermissionService;
   questions: Pick<QuestionService, "ask">;
+  /** Commands that run beside turns. */
+  background: Pick<BackgroundCommands, "of" | "end">;
   budgets: BudgetService;
   /** What a session needs of its directory. Throws ForbiddenError outside the roots, NotFoundError if it is gone. */
   workspace(directory: string): Promise<Workspace>;

@@ -66,6 +66,7 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
       return result;
     },
     async stop(sessionID) {
+      await options.background.end(sessionID);
       // Prompts that wait for a budget are not run by anybody: the run that cancels them is made for it.
       if ((await options.budgets.waiting()).some((waiting) => waiting.sessionID === sessionID)) kick(sessionID);
       const run = runs.get(sessionID);

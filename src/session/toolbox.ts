@@ -11,7 +11,7 @@ import { AppError } from "../schema/error.ts";
 import type { UserMessage } from "../schema/message.ts";
 import type { PermissionRuleset, Session } from "../schema/session.ts";
 import type { Skill } from "../schema/skill.ts";
-import { runTool } from "../tool/registry.ts";
+import { type BackgroundCommands, runTool } from "../tool/registry.ts";
 import type { FileTimes, Tool, ToolContext } from "../tool/tool.ts";
 import type { CallChanges, TurnChanges } from "./changes.ts";
 import { createLoopGuard } from "./doom-loop.ts";
@@ -24,6 +24,7 @@ export interface ToolboxOptions {
   database: Database;
   permissions: PermissionService;
   questions: Pick<QuestionService, "ask">;
+  background: Pick<BackgroundCommands, "of">;
   workspace: Workspace;
   session: Session;
   agent: Agent;
@@ -119,6 +120,7 @@ function createContext(
       if (options.tasks === undefined) throw new AppError("UnknownError", "Sub-agents are not set up.");
       return options.tasks.run({ session, agent, question: options.question, request, signal: call.signal, show });
     },
+    background: options.background.of(session.id),
     async edited(file) {
       await log.append([{ type: "file.edited", properties: { file } }], { scope });
     },

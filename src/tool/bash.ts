@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { AppError } from "../schema/error.ts";
 import description from "./bash.md";
+import { startInBackground } from "./bash-background.ts";
 import { cutNote } from "./output.ts";
 import { enterPath, enterPaths } from "./path.ts";
 import { type CommandEnd, runCommand } from "./process.ts";
@@ -27,6 +28,10 @@ const input = z.object({
     .describe(`Time limit in milliseconds (default ${defaultTimeout}, at most ${maximumTimeout})`),
   workdir: z.string().min(1).optional().describe("The directory to run in (default: the session's directory). Use this instead of cd"),
   description: z.string().optional().describe("What the command does, in five to ten words"),
+  background: z
+    .boolean()
+    .optional()
+    .describe("Start it and return at once; the process tool shows its output and stops it (default false)"),
 });
 
 export const bash = defineTool({
@@ -36,12 +41,14 @@ export const bash = defineTool({
   repeatable: false,
   untold: true,
   limitsOutput: true,
-  async execute({ command, timeout = defaultTimeout, workdir }, context): Promise<ToolResult> {
+  async execute({ command, timeout: given, workdir, background }, context): Promise<ToolResult> {
     const directory = await enterDirectory(workdir, context);
     const { paths, ...patterns } = await commandPatterns(command, { directory, environment: context.environment });
     await enterPaths(paths, context, { command });
     // A change of directory alone does nothing that could be refused.
     if (patterns.patterns.length > 0) await context.ask({ permission: "bash", ...patterns, metadata: { command } });
+    if (background) return startInBackground(command, { directory, timeout: given }, context);
+    const timeout = given ?? defaultTimeout;
     const spool = createSpool({ ...context.output, name: context.callID, minimumTail: liveBytes });
     const live = liveOutput(spool, context);
     try {

@@ -8,6 +8,7 @@ import { describeInputFault } from "./input-fault.ts";
 import { list } from "./list.ts";
 import { limitOutput } from "./output.ts";
 import { errorCode } from "./path.ts";
+import { processTool } from "./process-tool.ts";
 import { questionTool } from "./question.ts";
 import { read } from "./read.ts";
 import { createSkillTool, type SkillSource } from "./skill.ts";
@@ -19,6 +20,7 @@ import type { WebOptions } from "./web-request.ts";
 import { createWebfetch } from "./webfetch.ts";
 import { write } from "./write.ts";
 
+export { type BackgroundCommands, createBackground } from "./background.ts";
 export { captureCommand } from "./capture.ts";
 export { createFileTimes } from "./file-times.ts";
 export { type CommandEnd, type CommandOptions, runCommand } from "./process.ts";
@@ -36,7 +38,7 @@ export interface BuiltinOptions {
 /** The tools that every session has, in the order in which a model is shown them. */
 export function builtinTools({ web = { allowPrivate: false }, skills = noSkills }: BuiltinOptions = {}): Tool[] {
   const files = [read, write, edit, applyPatch, glob, grep, list];
-  return [bash, ...files, createWebfetch(web), todowrite, todoread, questionTool, task, createSkillTool(skills)];
+  return [bash, processTool, ...files, createWebfetch(web), todowrite, todoread, questionTool, task, createSkillTool(skills)];
 }
 
 const noSkills: SkillSource = {

@@ -11,6 +11,10 @@ export interface Spool {
   write(chunk: Buffer): Promise<void>;
   /** The last `bytes` of the output so far, beginning at a whole character. */
   tail(bytes: number): string;
+  /** Bytes of the output so far. */
+  size(): number;
+  /** Where the full output is, once it went over the limit. */
+  file(): string | undefined;
   /** Closes the file, if there is one. Later writes are dropped. */
   finish(): Promise<SpoolEnd>;
 }
@@ -60,6 +64,8 @@ export function createSpool(limits: Limits & { name: string; minimumTail: number
       if (file) for (const part of overflow) await file.write(part);
     },
     tail: (count) => decodeTail(Buffer.concat(held), count),
+    size: () => bytes,
+    file: () => file?.result().outputPath,
     async finish() {
       closed = true;
       await file?.close();

@@ -3,6 +3,7 @@ import type { Formatters } from "../format/format.ts";
 import type { LanguageServers } from "../lsp/lsp.ts";
 import type { QuestionInfo } from "../schema/question.ts";
 import type { Todo } from "../schema/session.ts";
+import type { SessionCommands } from "./background.ts";
 
 /**
  * What a tool may ask of the world. A tool reads and changes files and runs commands by itself; whatever concerns the
@@ -39,6 +40,8 @@ export interface ToolContext {
   recording?<Result>(files: string[], work: () => Promise<Result>): Promise<Result>;
   /** Tells watchers that the tool changed this file (absolute path). */
   edited(file: string): Promise<void>;
+  /** Commands that run beside the session's turns; absent where nothing may outlive the call. */
+  background?: SessionCommands;
   todo: { get(): Promise<Todo[]>; set(todos: Todo[]): Promise<void> };
   /** Has a sub-agent do a task in a session of its own and resolves with its last words; `show` is told what watchers are to see meanwhile. Throws AppError with a message for the model. */
   task(request: TaskRequest, show: (metadata: Record<string, unknown>) => void): Promise<TaskResult>;

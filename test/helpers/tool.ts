@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { AppError } from "../../src/schema/error.ts";
 import type { Todo } from "../../src/schema/session.ts";
-import { builtinTools, createFileTimes, runTool } from "../../src/tool/registry.ts";
+import { builtinTools, createBackground, createFileTimes, runTool } from "../../src/tool/registry.ts";
 import type { PermissionAsk, ToolContext, ToolResult } from "../../src/tool/tool.ts";
 import { type Files, type TestDirectory, temporaryDirectory } from "./directory.ts";
 
@@ -31,7 +31,8 @@ export async function workbench(files: Files = {}, change: Partial<ToolContext> 
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
   const seen = { asks: [] as PermissionAsk[], edited: [] as string[], live: [] as Workbench["live"] };
-  const context: ToolContext = { ...baseContext(path, home.join("output"), seen), ...change };
+  const background = createBackground();
+  const context: ToolContext = { ...baseContext(path, home.join("output"), seen), background: background.of("ses_test"), ...change };
   const run = async (tool: string, input: unknown, more: Partial<ToolContext> = {}) => {
     const found = builtinTools().find(({ id }) => id === tool);
     if (!found) throw new Error(`no tool ${tool}`);
@@ -51,7 +52,10 @@ export async function workbench(files: Files = {}, change: Partial<ToolContext> 
       if (error instanceof AppError) return error;
       throw new Error(`expected an AppError, got ${String(error)}`);
     },
-    [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await background[Symbol.asyncDispose]();
+      await home[Symbol.asyncDispose]();
+    },
   };
 }
 
