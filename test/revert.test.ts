@@ -370,6 +370,22 @@ describe("undo and redo", () => {
   });
 });
 
+it("a command that a person ran in a session is undone too, and cuts the conversation like a prompt", async () => {
+  await using test = await testApp({ files: { "a.txt": "one\n" } });
+  const { app, repository } = test;
+  const session = await create(test);
+  const first = await turn(test, session, [write("b.txt", "b\n")]);
+  await app.sessions.revert(session.id, { messageID: first });
+  const answer = await app.sessions.shell(session.id, { agent: "build", command: "echo two > a.txt" });
+  expect(answer.info).toMatchObject({ role: "assistant", time: { completed: expect.any(Number) } });
+  const { items } = await app.sessions.messages(session.id);
+  expect(items).toHaveLength(2);
+  expect((await app.sessions.diff(session.id)).map(({ file }) => file)).toEqual(["a.txt"]);
+  const reverted = await app.sessions.revert(session.id, { messageID: items[0]?.info.id ?? "" });
+  expect(reportOf(reverted)).toEqual({ conflicts: [], inferred: ["a.txt"] });
+  expect(await repository.read("a.txt")).toBe("one\n");
+});
+
 it("deleting a session erases what was kept of its files", async () => {
   await using test = await testApp({ files: { "a.txt": "one\n" } });
   const session = await create(test);

@@ -2,6 +2,7 @@ import type { Statement } from "../../db/client.ts";
 import { eraseChanges, replaceUndone } from "../../db/queries/change.ts";
 import type { NewEvent } from "../event/log.ts";
 import type { Session } from "../schema/session.ts";
+import { changeSession, type SessionCommit } from "./change.ts";
 import { loadHistory, messagesFrom, type Point, rowsFrom } from "./file-history.ts";
 import type { SessionOptions } from "./options.ts";
 
@@ -20,6 +21,18 @@ export async function dropReverted(
     events: removals(session.id, messagesFrom(history, revert), revert),
     writes: [eraseChanges(orm, sequences), ...replaceUndone(orm, session.id, new Map())],
   };
+}
+
+/** Commits what goes on in a session; if something was undone there, the conversation is cut first. Throws as `changeSession`. */
+export function goOn(options: SessionOptions, id: string, { events, append }: SessionCommit): Promise<void> {
+  return changeSession(options, id, async (current) => {
+    const dropped = await dropReverted(options, current);
+    const cut: NewEvent = { type: "session.updated", properties: { sessionID: id, info: dropped.session } };
+    return {
+      events: [...dropped.events, ...(dropped.session === current ? [] : [cut]), ...events],
+      append: { ...append, writes: [...dropped.writes, ...(append?.writes ?? [])] },
+    };
+  });
 }
 
 function removals(sessionID: string, messages: ReturnType<typeof messagesFrom>, { partID }: Point): NewEvent[] {

@@ -88,7 +88,7 @@ export async function sessionDiff(options: SessionOptions, id: string, messageID
   return diffOf(snapshots, messageID === undefined ? standing(history, session) : rowsOf(history, messageID));
 }
 
-/** Tells, at the end of a turn, what each of its questions led to change, and what the session has changed in all. */
+/** Tells, at the end of a turn, what each of its questions led to change, and what the session has changed in all. Throws ConflictError when the lease is lost. */
 export async function concludeFiles(
   options: SessionOptions,
   session: Session,

@@ -7,7 +7,10 @@ import type { TextPart } from "../schema/part.ts";
 import type { MessageWithParts, ShellInput } from "../schema/prompt.ts";
 import type { Session } from "../schema/session.ts";
 import { createFileTimes } from "../tool/registry.ts";
+import { createTurnChanges } from "./changes.ts";
+import { goOn } from "./drop.ts";
 import { aborted } from "./ending.ts";
+import { concludeFiles } from "./file-history.ts";
 import { knownSession } from "./known.ts";
 import type { SessionOptions } from "./options.ts";
 import { createPartRecorder } from "./part-recorder.ts";
@@ -65,7 +68,7 @@ interface ShellCall {
 }
 
 async function runShell(options: SessionOptions, call: ShellCall): Promise<MessageWithParts> {
-  const { session, question, signal } = call;
+  const { session, workspace, question, signal } = call;
   const { log, database } = options;
   const append = fenced(options, session);
   const message = await open(options, call);
@@ -94,6 +97,9 @@ async function runShell(options: SessionOptions, call: ShellCall): Promise<Messa
   const info = { ...message, time: { ...message.time, completed: Date.now() }, ...(signal.aborted && { error: aborted }) };
   const ended = endTurn(database.orm, { sessionID: session.id, messageIDs: [question.id] }, message.id);
   await log.append([{ type: "message.updated", properties: { sessionID: session.id, info } }], { ...append, writes: [ended] });
+  await concludeFiles(options, session, { questions: [question], snapshots: workspace.snapshots }).catch((error) =>
+    options.onError?.(error),
+  );
   const [answer = { info, parts: [] }] = await withParts(database.orm, [info]);
   return answer;
 }
@@ -105,18 +111,16 @@ async function open(options: SessionOptions, { session, workspace, question }: S
   const message = { ...ended, time: { created: time.created }, path: { cwd: session.directory, root: boundary(workspace) } };
   const text = "The following tool was executed by the user";
   const part: TextPart = { id: createId("part"), sessionID, messageID: question.id, type: "text", text, synthetic: true };
-  await options.log.append(
-    [
+  const { fence } = fenced(options, session);
+  await goOn(options, sessionID, {
+    events: [
       { type: "session.status", properties: { sessionID, status: { type: "busy" } } },
       { type: "message.updated", properties: { sessionID, info: question } },
       { type: "message.part.updated", properties: { sessionID, part, time: Date.now() } },
       { type: "message.updated", properties: { sessionID, info: message } },
     ],
-    {
-      ...fenced(options, session),
-      writes: [enqueuePrompt(options.database.orm, { messageID: question.id, sessionID, status: "started" })],
-    },
-  );
+    append: { fence, writes: [enqueuePrompt(options.database.orm, { messageID: question.id, sessionID, status: "started" })] },
+  });
   return message;
 }
 
@@ -132,6 +136,7 @@ function bashOf(options: SessionOptions, { session, workspace, question }: Shell
     agent,
     question,
     files: createFileTimes(),
+    changes: createTurnChanges({ ...options, sessionID: session.id, snapshots: workspace.snapshots }),
     subagents: [],
     messageID: () => messageID,
   });

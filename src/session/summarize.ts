@@ -3,8 +3,8 @@ import { createId } from "../schema/id.ts";
 import type { ModelRef, UserMessage } from "../schema/message.ts";
 import type { CompactionPart } from "../schema/part.ts";
 import type { Session } from "../schema/session.ts";
+import { goOn } from "./drop.ts";
 import type { SessionOptions } from "./options.ts";
-import { scopeOf } from "./workspace.ts";
 
 /**
  * Takes in the wish to compact a session: a prompt like any other, with a compaction part in place of words, so that it waits its turn and
@@ -17,15 +17,13 @@ export async function acceptCompaction(options: SessionOptions, session: Session
   const sessionID = session.id;
   const info: UserMessage = { id: createId("message"), sessionID, role: "user", time: { created: Date.now() }, agent: agent.name, model };
   const part: CompactionPart = { id: createId("part"), sessionID, messageID: info.id, type: "compaction", auto: false };
-  await options.log.append(
-    [
+  const row = { messageID: info.id, sessionID, status: "queued" as const, policy: "queue" as const };
+  await goOn(options, sessionID, {
+    events: [
       { type: "message.updated", properties: { sessionID, info } },
       { type: "message.part.updated", properties: { sessionID, part, time: Date.now() } },
     ],
-    {
-      scope: scopeOf(session),
-      writes: [enqueuePrompt(options.database.orm, { messageID: info.id, sessionID, status: "queued", policy: "queue" })],
-    },
-  );
+    append: { writes: [enqueuePrompt(options.database.orm, row)] },
+  });
   return info.id;
 }
