@@ -59,10 +59,18 @@ export function followTurn({ sessionID, messageID, printer }: TurnOptions): Turn
     if (event.type === "message.updated") onMessage(event.properties.info);
     if (event.type === "message.part.updated" && answers.has(event.properties.part.messageID)) printer.part(event.properties.part);
     if (event.type === "message.part.delta") onDelta(event);
+    if (event.type === "session.status" && waitsForBudget(event.properties.status)) return "ended";
     if (event.type === "session.status") noticeOf(event.properties.status, printer);
     // A turn can fail before it has a message to carry the error.
     if (event.type === "session.error" && event.properties.error) error ??= event.properties.error;
     return event.type === "session.idle" ? onIdle() : "open";
+  }
+
+  /** The prompt waits until somebody raises the budget: that may be never. */
+  function waitsForBudget(status: SessionStatus): boolean {
+    if (status.type !== "retry" || status.action?.reason !== "budget" || answers.size > 0) return false;
+    error ??= { name: "APIError", data: { message: status.message, isRetryable: false } };
+    return true;
   }
 
   function onDelta({ properties }: EventOf<"message.part.delta">): void {
