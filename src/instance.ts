@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { type AgentService, createAgents } from "./agent/agents.ts";
 import { type CommandService, createCommands } from "./command/command.ts";
 import { childEnvironment, loadConfig, type Paths, type ResolvedConfig, type TrustStore, trustIn } from "./config/config.ts";
@@ -9,8 +10,8 @@ import { createProjectPrograms, type ProjectPrograms } from "./project-programs.
 import { type Cassette, type Credentials, createProviders, type LocalProviders, type ProviderService } from "./provider/provider.ts";
 import type { Config } from "./schema/config.ts";
 import type { Path, Project } from "./schema/project.ts";
-import { createSnapshots, type SnapshotOptions, type Snapshots } from "./snapshot/snapshot.ts";
 import { createSkills, type SkillService } from "./skill/skill.ts";
+import { createSnapshots, type SnapshotOptions, type Snapshots } from "./snapshot/snapshot.ts";
 import { builtinTools, captureCommand, endFamily } from "./tool/registry.ts";
 import type { Tool } from "./tool/tool.ts";
 import { createVcs, type Git, type VcsService } from "./vcs/vcs.ts";
@@ -30,8 +31,8 @@ export interface Instance extends AsyncDisposable, ProjectPrograms {
   skills: SkillService;
   tools: Tool[];
   commands: CommandService;
-  mcp: McpService;
   snapshots: Snapshots;
+  mcp: McpService;
   /** Text of the instruction files, read anew at each call. */
   instructions(): Promise<string[]>;
 }
@@ -48,12 +49,12 @@ export interface InstanceOptions {
   /** Logins at MCP servers. */
   logins: Logins;
   git: Git;
+  /** Where snapshots go and who needs them. */
+  snapshots: Pick<SnapshotOptions, "directory" | "exclude" | "store" | "environment" | "needed" | "onError">;
   log: Pick<EventLog, "publish">;
   version: string;
   /** Told of failures nobody waits for. */
   onError(error: unknown): void;
-  /** Where snapshots go and who needs them. */
-  snapshots: Pick<SnapshotOptions, "directory" | "exclude" | "store" | "environment" | "needed" | "onError">;
   /** Finds local model servers, remembered for all directories. */
   fetchLocal?: () => Promise<LocalProviders>;
   /** Configuration that wins over every file. */
@@ -68,14 +69,14 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
   const { project, worktree } = await options.projects.locate(directory);
   const isTrusted = trustIn({ roots, worktree, store: trust });
   const config = await loadConfig({ directory, worktree, home: paths.home, env, isTrusted, overrides });
-  const mcp = createMcp(mcpOptions(options, { config: config.config, scope: { directory, projectID: project.id } }));
-  const programs = createProjectPrograms({ ...options, worktree, projectID: project.id, config: config.config, isTrusted });
   const snapshots = createSnapshots({
     ...options.snapshots,
     projectID: project.id,
     worktree: worktree === "/" ? directory : worktree,
     enabled: config.config.snapshot !== false,
   });
+  const mcp = createMcp(mcpOptions(options, { config: config.config, scope: { directory, projectID: project.id } }));
+  const programs = createProjectPrograms({ ...options, worktree, projectID: project.id, config: config.config, isTrusted });
   const skills = createSkills({
     directory,
     worktree,
@@ -106,9 +107,17 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
       run: (command, signal) => captureCommand(command, { directory, environment: childEnvironment(env), signal }),
     }),
     mcp,
-    instructions: () => readInstructions({ directory, worktree }),
+    instructions: () =>
+      readInstructions({
+        directory,
+        worktree,
+        home: paths.home,
+        personal: [join(dirname(paths.config), "opencode"), paths.config],
+        configured: config.config.instructions ?? [],
+      }),
     async [Symbol.asyncDispose]() {
-      await Promise.all([mcp, programs.lsp, snapshots].map((service) => service[Symbol.asyncDispose]()));
+      await Promise.all([mcp[Symbol.asyncDispose](), programs.lsp[Symbol.asyncDispose]()]);
+      await snapshots[Symbol.asyncDispose]();
     },
   };
 }
