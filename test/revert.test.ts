@@ -163,6 +163,8 @@ describe("undo and redo", () => {
     expect(redone.revert).toBeUndefined();
     expect(reportOf(redone)).toMatchObject({ conflicts: ["b.txt"] });
     expect(await Promise.all(["a.txt", "b.txt", "c.txt"].map(repository.read))).toEqual(["a person's\n", "a person's too\n", "theirs\n"]);
+    await turn(test, session, []);
+    expect(reportOf(await app.sessions.get(session.id))).toBeUndefined();
   });
 
   it("of one of two sessions that edit by turns with a person leave the others' bytes alone", async () => {

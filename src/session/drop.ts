@@ -6,18 +6,19 @@ import { changeSession, type SessionCommit } from "./change.ts";
 import { loadHistory, messagesFrom, type Point, rowsFrom } from "./file-history.ts";
 import type { SessionOptions } from "./options.ts";
 
-/** What has to go into the commit that takes in the next prompt: after an undo, the conversation goes on from where it was cut. */
+/** What has to go into the commit that takes in the next prompt: after an undo, the conversation goes on from where it was cut, and what the last undo or redo reported is past. */
 export async function dropReverted(
   options: SessionOptions,
   session: Session,
 ): Promise<{ session: Session; events: NewEvent[]; writes: Statement[] }> {
-  const { revert, metadata: { revert: _, ...metadata } = {}, ...rest } = session;
-  if (revert === undefined) return { session, events: [], writes: [] };
+  const { revert, metadata: { revert: report, ...metadata } = {}, ...rest } = session;
+  const told = { ...rest, ...(Object.keys(metadata).length > 0 && { metadata }) };
+  if (revert === undefined) return { session: report === undefined ? session : told, events: [], writes: [] };
   const { orm } = options.database;
   const history = await loadHistory(options, session.id);
   const sequences = rowsFrom(history, revert).map(({ sequence }) => sequence);
   return {
-    session: { ...rest, ...(Object.keys(metadata).length > 0 && { metadata }) },
+    session: told,
     events: removals(session.id, messagesFrom(history, revert), revert),
     writes: [eraseChanges(orm, sequences), ...replaceUndone(orm, session.id, new Map())],
   };
