@@ -4,6 +4,7 @@ import { parse, print, type Step } from "../src/provider/offline/grammar.ts";
 
 const rows: [string, Step[]][] = [
   ["list", [{ kind: "list" }]],
+  ["list and read a.md", [{ kind: "list" }, { kind: "read", path: "a.md" }]],
   ["ls src", [{ kind: "list", path: "src" }]],
   ["list the files and read README.md", [{ kind: "list" }, { kind: "read", path: "README.md" }]],
   [
@@ -55,6 +56,34 @@ const rows: [string, Step[]][] = [
       { kind: "read", path: "a.ts" },
     ],
   ],
+  [
+    "apply *** Begin Patch\n*** Update File: a.ts\n-one, then list\n+two\n*** End Patch\nthen read a.ts",
+    [
+      { kind: "apply", patch: "*** Begin Patch\n*** Update File: a.ts\n-one, then list\n+two\n*** End Patch" },
+      { kind: "read", path: "a.ts" },
+    ],
+  ],
+  ["apply the patch ```\n*** Begin Patch\n*** End Patch\n```", [{ kind: "apply", patch: "*** Begin Patch\n*** End Patch\n" }]],
+  ["run npm start in the background", [{ kind: "run", command: "npm start", background: true }]],
+  ['run "npm start in the background" and processes', [{ kind: "run", command: "npm start in the background" }, { kind: "processes" }]],
+  [
+    "output of bg_1, then stop bg_1 and bg_2",
+    [
+      { kind: "output", id: "bg_1" },
+      { kind: "stop", id: "bg_1" },
+      { kind: "stop", id: "bg_2" },
+    ],
+  ],
+  ["Fetch https://example.com/read.html?a=1,2.", [{ kind: "fetch", url: "https://example.com/read.html?a=1,2" }]],
+  [
+    "fetch https://a.test and https://b.test then list",
+    [{ kind: "fetch", url: "https://a.test" }, { kind: "fetch", url: "https://b.test" }, { kind: "list" }],
+  ],
+  ["ask me Which colour? with red, green or blue", [{ kind: "ask", question: "Which colour?", choices: ["red", "green", "blue"] }]],
+  ["ask What is your name?", [{ kind: "ask", question: "What is your name?", choices: [] }]],
+  ["skill tidy and list", [{ kind: "skill", name: "tidy" }, { kind: "list" }]],
+  ['delegate "list the files and read a.md" to explore', [{ kind: "delegate", task: "list the files and read a.md", agent: "explore" }]],
+  ["todos", [{ kind: "todos" }]],
   ["todo buy milk, write tests", [{ kind: "todo", items: ["buy milk", "write tests"] }]],
   ["todo: buy milk\n- eggs and bread\nthen list", [{ kind: "todo", items: ["buy milk", "eggs and bread"] }, { kind: "list" }]],
 ];
@@ -73,7 +102,13 @@ describe("the grammar", () => {
     ["write hello", "where"],
     ["replace a in b.txt", "with what"],
     ["run", "command"],
-    ["todo", "done"],
+    ["apply it", "Begin Patch"],
+    ["stop the server", "bg_1"],
+    ["fetch example.com", "https://example.com"],
+    ["ask", "ask"],
+    ["skill", "name a skill"],
+    ["delegate everything", "to whom"],
+    ["processes of mine", "nothing after"],
     ["x".repeat(10_001), "10000"],
   ])("names the part of %.30j that is outside it", (text, word) => {
     const parsed = parse(text);
@@ -92,6 +127,18 @@ describe("the grammar", () => {
         "replace",
         "run",
         "todo",
+        "apply",
+        "*** Begin Patch\n",
+        "\n*** End Patch",
+        "processes",
+        "output",
+        "stop",
+        "bg_1",
+        "fetch",
+        "https://a.b",
+        "ask",
+        "skill",
+        "delegate",
         "and",
         "then",
         "to",
@@ -130,6 +177,13 @@ describe("the grammar", () => {
       fc.record({ kind: fc.constant("write" as const), path, content: fc.string() }),
       fc.record({ kind: fc.constant("replace" as const), path, from: text, to: fc.string(), all: fc.boolean() }),
       fc.record({ kind: fc.constant("run" as const), command: text }),
+      fc.record({ kind: fc.constant("run" as const), command: text, background: fc.constant(true as const) }),
+      fc.record({ kind: fc.constant("apply" as const), patch: text.map((value) => `*** Begin Patch\n${value}\n*** End Patch`) }),
+      fc.constantFrom<Step>({ kind: "processes" }, { kind: "output", id: "bg_1" }, { kind: "stop", id: "bg_12" }, { kind: "todos" }),
+      fc.record({ kind: fc.constant("fetch" as const), url: fc.webUrl() }),
+      fc.record({ kind: fc.constant("ask" as const), question: text, choices: fc.array(text, { maxLength: 3 }) }),
+      fc.record({ kind: fc.constant("skill" as const), name: text }),
+      fc.record({ kind: fc.constant("delegate" as const), task: text, agent: text }),
       fc.record({ kind: fc.constant("todo" as const), items: fc.array(text, { minLength: 1, maxLength: 3 }) }),
     );
     fc.assert(

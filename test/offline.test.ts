@@ -1,7 +1,10 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from "@ai-sdk/provider";
 import { describe, expect, test } from "vitest";
 import titlePrompt from "../src/agent/prompts/title.md";
 import { createGuide } from "../src/provider/offline/guide.ts";
+import { say, testApp, textOf, watch } from "./helpers/app.ts";
 import { exchange, gather, offered, user } from "./helpers/offline.ts";
 import { type Workbench, workbench } from "./helpers/tool.ts";
 
@@ -52,6 +55,21 @@ describe("the offline guide", () => {
     expect(await bench.directory.read("notes.txt")).toBe("hello");
     expect(await bench.directory.read("src/a.ts")).toBe("const bar = 1;\n");
     expect(text).toContain("Replaced `foo` with `bar` in `src/a.ts`");
+  });
+
+  test("applies a patch, asks, and looks after commands in the background", async () => {
+    await using bench = await workbench({ "a.ts": "one\n" });
+    const patch = "*** Begin Patch\n*** Update File: a.ts\n-one\n+two\n*** End Patch";
+    const first = await converse(bench, `apply ${patch} and ask Which one? with A or B then run sleep 100 in the background`);
+    expect(first.calls.map(({ toolName }) => toolName)).toEqual(["apply_patch", "question", "bash"]);
+    expect(await bench.directory.read("a.ts")).toBe("two\n");
+    expect(first.text).toContain("Applied the patch. Success. Updated the following files: M a.ts");
+    expect(first.text).toContain('"Which one?"="A"');
+    expect(first.text).toContain("Started in the background as bg_1");
+    const second = await converse(bench, "processes, output bg_1, stop bg_1 and todos");
+    expect(second.calls.map(({ toolName }) => toolName)).toEqual(["process", "process", "process", "todoread"]);
+    expect(second.text).toContain("Commands in the background:\n\n```\nbg_1: sleep 100");
+    expect(second.text).toContain("It was ended by SIGTERM");
   });
 
   test("finds, searches, runs and keeps a todo list", async () => {
@@ -171,5 +189,33 @@ describe("the offline guide", () => {
     };
     await expect(rest()).rejects.toThrow("enough");
     await expect(async () => guide.doStream({ prompt: [user("list")], abortSignal: controller.signal })).rejects.toThrow("enough");
+  });
+});
+
+describe("in a session, without any key", () => {
+  const files = {
+    ".opencode/skills/tidy/SKILL.md": "---\nname: tidy\ndescription: Tidies up\n---\nSweep first.\n",
+    "a.md": "# Alpha\n",
+  };
+
+  test("the guide loads a skill, hands a task to a sub-agent, fetches a page and asks the user", async () => {
+    const server = createServer((_request, response) => void response.writeHead(200, { "content-type": "text/plain" }).end("a page"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    await using test = await testApp({ files, variables: { CODEPORT_WEBFETCH_PRIVATE: "1" } });
+    using events = watch(test.app);
+    const session = await test.app.sessions.create(test.repository.path, { title: "Offline" });
+    const prompt = `skill tidy, delegate "read a.md" to explore, fetch http://127.0.0.1:${port}/ and ask Go on? with yes or no`;
+    const answer = test.app.sessions.prompt(session.id, { ...say(prompt), model: "offline/guide" });
+    const { properties: request } = await events.until("question.asked");
+    await test.app.questions.reply(request.id, [["yes"]]);
+    const text = textOf(await answer);
+    server.close();
+    expect(text).toContain("Sweep first.");
+    expect(text).toContain("`explore` reports:");
+    expect(text).toContain("# Alpha");
+    expect(text).toContain("a page");
+    expect(text).toContain('"Go on?"="yes"');
+    expect(test.model.requests()).toEqual([]);
   });
 });

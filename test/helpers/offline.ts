@@ -1,6 +1,19 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, LanguageModelV4StreamPart } from "@ai-sdk/provider";
 
-const names = ["bash", "read", "write", "edit", "glob", "grep", "list", "todowrite"];
+const names = [
+  "bash",
+  "process",
+  "read",
+  "write",
+  "edit",
+  "apply_patch",
+  "glob",
+  "grep",
+  "list",
+  "webfetch",
+  "todowrite",
+  "todoread",
+].concat(["question", "skill", "task"]);
 
 /** The tools as a model call offers them. */
 export function offered(tools = names): LanguageModelV4CallOptions["tools"] {

@@ -45,7 +45,13 @@ I understand these commands, alone or joined by "and", "then", commas or line en
 - outline <file>
 - write <text> to <file>
 - replace <text> with <text> in <file>
-- run <command>
+- apply <patch>
+- run <command> [in the background]
+- processes, output <id>, stop <id>
+- fetch <address>
+- ask <question> [with <choice>, <choice>]
+- skill <name>
+- delegate <task> to <agent>
 - todo <item>, <item>
 
 Examples: \`list the files and read README.md\`, \`find *.ts then search TODO\`, \`search "foo bar" in src\`, \`run npm test\`. Quotes hold together what has blanks or a command word in it.
@@ -69,8 +75,25 @@ function success(step: Step, text: string): string {
       return `Wrote \`${step.path}\`. ${firstLines(text)}`.trim();
     case "replace":
       return `Replaced \`${oneLine(step.from)}\` with \`${oneLine(step.to)}\` in \`${step.path}\`. ${firstLines(text)}`.trim();
+    case "apply":
+      return `Applied the patch. ${oneLine(text, 300)}`;
     case "run":
-      return `\`${oneLine(step.command)}\` printed:\n\n${fenced(text)}`;
+      return step.background ? text : `\`${oneLine(step.command)}\` printed:\n\n${fenced(text)}`;
+    case "processes":
+      return `Commands in the background:\n\n${fenced(text)}`;
+    case "output":
+    case "stop":
+      return `${step.kind === "stop" ? "Stopped" : "Output of"} \`${step.id}\`:\n\n${fenced(text)}`;
+    case "fetch":
+      return `\`${step.url}\`:\n\n${fenced(text)}`;
+    case "ask":
+      return oneLine(text.replace(/ You can now continue.*$/s, ""), 1_000);
+    case "skill":
+      return `Loaded the skill \`${oneLine(step.name)}\`:\n\n${fenced(text)}`;
+    case "delegate":
+      return `\`${step.agent}\` reports:\n\n${fenced(/<task_result>\n?([\s\S]*?)\n?<\/task_result>/.exec(text)?.[1] ?? text)}`;
+    case "todos":
+      return `Todo list:\n\n${fenced(text)}`;
     case "todo":
       return `Todo list:\n\n${step.items.map((item) => `- [ ] ${oneLine(item)}`).join("\n")}`;
   }
@@ -93,17 +116,15 @@ function skipped(calls: Call[], failed: Call | undefined): string[] {
 }
 
 function named(step: Step): string {
-  const object =
-    "path" in step
-      ? step.path
-      : step.kind === "run"
-        ? step.command
-        : step.kind === "todo"
-          ? step.items.join(", ")
-          : "pattern" in step
-            ? step.pattern
-            : "";
-  return `\`${oneLine(`${step.kind} ${object ?? ""}`)}\``;
+  return `\`${oneLine(`${step.kind} ${objectOf(step)}`)}\``;
+}
+
+/** What a step is about, in its own words. */
+function objectOf(step: Step): string {
+  if ("path" in step) return step.path ?? "";
+  if (step.kind === "todo") return step.items.join(", ");
+  const [, object] = Object.entries(step).find(([key]) => key !== "kind") ?? [];
+  return typeof object === "string" ? object : "";
 }
 
 function place(step: Extract<Step, { kind: "search" }>): string {

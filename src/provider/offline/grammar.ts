@@ -1,5 +1,5 @@
 import { cutSteps } from "./segment.ts";
-import { cutAt, includesGlob, operands, placeAfter, plain, quote, stripFillers, unquote } from "./words.ts";
+import { cutAt, includesGlob, mask, operands, placeAfter, plain, quote, stripFillers, unquote } from "./words.ts";
 
 /** One command of the offline model's language, as docs/offline-model.md publishes it. */
 export type Step =
@@ -10,8 +10,17 @@ export type Step =
   | { kind: "outline"; path: string }
   | { kind: "write"; path: string; content: string }
   | { kind: "replace"; path: string; from: string; to: string; all: boolean }
-  | { kind: "run"; command: string }
-  | { kind: "todo"; items: string[] };
+  | { kind: "apply"; patch: string }
+  | { kind: "run"; command: string; background?: true }
+  | { kind: "processes" }
+  | { kind: "output"; id: string }
+  | { kind: "stop"; id: string }
+  | { kind: "fetch"; url: string }
+  | { kind: "ask"; question: string; choices: string[] }
+  | { kind: "skill"; name: string }
+  | { kind: "delegate"; task: string; agent: string }
+  | { kind: "todo"; items: string[] }
+  | { kind: "todos" };
 
 /** `problem`: one sentence that says which part is outside the grammar. */
 export type Parsed = { steps: Step[] } | { problem: string };
@@ -47,14 +56,27 @@ const readers: Record<Step["kind"], Reader> = {
   outline: (rest) => eachName(stripFillers(rest, "outline"), "a file", (path) => ({ kind: "outline", path })),
   write: readWrite,
   replace: readReplace,
-  run: (rest) => {
-    const command = plain(rest);
-    return command === "" ? "name the command to run." : [{ kind: "run", command }];
+  apply: (rest) => {
+    const patch = plain(stripFillers(rest, "apply"));
+    return patch.includes("*** Begin Patch") ? [{ kind: "apply", patch }] : "give the patch, from *** Begin Patch to *** End Patch.";
+  },
+  run: readRun,
+  processes: (rest) => (rest === "" ? [{ kind: "processes" }] : "it takes nothing after it."),
+  output: (rest) => eachCommand(rest, (id) => ({ kind: "output", id })),
+  stop: (rest) => eachCommand(rest, (id) => ({ kind: "stop", id })),
+  fetch: readFetch,
+  ask: readAsk,
+  skill: (rest) => eachName(rest, "a skill", (name) => ({ kind: "skill", name })),
+  delegate: (rest) => {
+    const { head, place } = placeAfter(rest, "to");
+    if (place === undefined || head === "") return 'say what and to whom: delegate "list the files" to explore.';
+    return [{ kind: "delegate", task: plain(head), agent: place }];
   },
   todo: (rest) => {
     const items = operands(rest, /[,;\n]/g).map(plain);
-    return items.length === 0 ? "name what is to be done, separated by commas." : [{ kind: "todo", items }];
+    return items.length === 0 ? [{ kind: "todos" }] : [{ kind: "todo", items }];
   },
+  todos: () => [{ kind: "todos" }],
 };
 
 /** One step for each name; a name with blanks needs quotes, or it is a sentence. */
@@ -102,6 +124,37 @@ function readReplace(rest: string): Step[] | string {
   return [{ kind: "replace", path: place, from, to: unquote(texts.tail) ?? texts.tail, all: all !== "" }];
 }
 
+/** `run npm start in the background` */
+function readRun(rest: string): Step[] | string {
+  const found = /\s+in (?:the )?background$/i.exec(mask(rest));
+  const command = plain(found ? rest.slice(0, found.index) : rest);
+  if (command === "") return "name the command to run.";
+  return [{ kind: "run", command, ...(found ? { background: true } : {}) }];
+}
+
+function eachCommand(rest: string, step: (id: string) => Step): Step[] | string {
+  const names = operands(stripFillers(rest, "output")).map(plain);
+  const isKnown = names.length > 0 && names.every((name) => /^bg_\d+$/.test(name));
+  return isKnown ? names.map(step) : "name a command that runs in the background, for example bg_1.";
+}
+
+function readFetch(rest: string): Step[] | string {
+  // A comma within an address is its own.
+  const urls = operands(stripFillers(rest, "fetch"), /,\s+|\n|(?<!\s)\s+and\s+/gi).map(plain);
+  const isWeb = urls.length > 0 && urls.every((url) => /^https?:\/\/\S+$/i.test(url));
+  return isWeb ? urls.map((url) => ({ kind: "fetch", url })) : "give a whole address, for example https://example.com.";
+}
+
+/** Choices stand behind "with": `ask Which colour? with red, green or blue`. */
+function readAsk(rest: string): Step[] | string {
+  const cut = cutAt(stripFillers(rest, "ask"), "with", "last");
+  const question = plain(cut?.head ?? stripFillers(rest, "ask"));
+  if (question === "") return "say what to ask.";
+  const choices =
+    cut === undefined ? [] : operands(cut.tail, /[,;\n]|(?<!\s)\s+or\s+/gi).map((choice) => plain(choice.replace(/^or\s+/i, "")));
+  return [{ kind: "ask", question, choices }];
+}
+
 /** A step in words that parse back to it. */
 export function print(step: Step): string {
   switch (step.kind) {
@@ -118,8 +171,24 @@ export function print(step: Step): string {
       return `write ${quote(step.content)} to ${quote(step.path)}`;
     case "replace":
       return `replace ${step.all ? "all " : ""}${quote(step.from)} with ${quote(step.to)} in ${quote(step.path)}`;
+    case "apply":
+      return `apply ${quote(step.patch)}`;
     case "run":
-      return `run ${quote(step.command)}`;
+      return `run ${quote(step.command)}${step.background ? " in the background" : ""}`;
+    case "processes":
+    case "todos":
+      return step.kind;
+    case "output":
+    case "stop":
+      return `${step.kind} ${step.id}`;
+    case "fetch":
+      return `fetch ${quote(step.url)}`;
+    case "ask":
+      return `ask ${quote(step.question)}${step.choices.length > 0 ? ` with ${step.choices.map(quote).join(", ")}` : ""}`;
+    case "skill":
+      return `skill ${quote(step.name)}`;
+    case "delegate":
+      return `delegate ${quote(step.task)} to ${quote(step.agent)}`;
     case "todo":
       return `todo ${step.items.map(quote).join(", ")}`;
   }

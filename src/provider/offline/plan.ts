@@ -38,8 +38,31 @@ function single(step: Exclude<Step, { kind: "replace" }>): Pick<Call, "tool" | "
       return { tool: "read", input: { filePath: step.path } };
     case "write":
       return { tool: "write", input: { filePath: step.path, content: step.content } };
-    case "run":
-      return { tool: "bash", input: { command: step.command, description: `Runs ${step.command.slice(0, 60)}` } };
+    case "apply":
+      return { tool: "apply_patch", input: { patchText: step.patch } };
+    case "run": {
+      const { command, background } = step;
+      return { tool: "bash", input: { command, description: `Runs ${command.slice(0, 60)}`, ...(background ? { background } : {}) } };
+    }
+    case "processes":
+      return { tool: "process", input: { action: "list" } };
+    case "output":
+    case "stop":
+      return { tool: "process", input: { action: step.kind, id: step.id } };
+    case "fetch":
+      return { tool: "webfetch", input: { url: step.url } };
+    case "ask": {
+      const options = step.choices.map((label) => ({ label, description: "" }));
+      return { tool: "question", input: { questions: [{ question: step.question, header: step.question.slice(0, 30), options }] } };
+    }
+    case "skill":
+      return { tool: "skill", input: { name: step.name } };
+    case "delegate": {
+      const description = step.task.split(/\s+/).slice(0, 5).join(" ");
+      return { tool: "task", input: { description, prompt: step.task, subagent_type: step.agent } };
+    }
+    case "todos":
+      return { tool: "todoread", input: {} };
     case "todo":
       return { tool: "todowrite", input: { todos: step.items.map((content) => ({ content, status: "pending", priority: "medium" })) } };
   }

@@ -18,7 +18,15 @@ const verbs: Record<string, Step["kind"]> = {
   outline: "outline",
   write: "write",
   replace: "replace",
+  apply: "apply",
   run: "run",
+  processes: "processes",
+  output: "output",
+  stop: "stop",
+  fetch: "fetch",
+  ask: "ask",
+  skill: "skill",
+  delegate: "delegate",
   todo: "todo",
   todos: "todo",
 };
@@ -41,7 +49,8 @@ export function cutSteps(prompt: string): Segment[] {
     const first = opening.exec(covered.slice(start));
     const kind = verbs[first?.[1]?.toLowerCase() ?? ""];
     const body = start + (first?.[0].length ?? 0);
-    const end = nextCut(covered, Math.max(body, start + 1), kind);
+    // A verb may stand alone: what joins the next one begins right behind it.
+    const end = nextCut(covered, Math.max(start + (first?.[0].trimEnd().length ?? 0), start + 1), kind);
     segments.push({ verb: kind, rest: trimmed(prompt.slice(body, end), kind) });
     start = end;
   }
@@ -57,11 +66,14 @@ function nextCut(covered: string, from: number, kind: Step["kind"] | undefined):
   return covered.length;
 }
 
-/** Without blanks and commas at its ends; a sentence's last mark goes too, except from a command or a todo. */
+/** Steps whose last mark is part of what they say. */
+const literal = new Set<Step["kind"] | undefined>(["run", "todo", "ask"]);
+
+/** Without blanks and commas at its ends; a sentence's last mark goes too, except from a command, a question or a todo. */
 function trimmed(text: string, kind: Step["kind"] | undefined): string {
   const bare = text
     .trim()
     .replace(/(?<![,;])[,;]+$/, "")
     .trimEnd();
-  return kind === "run" || kind === "todo" ? bare : bare.replace(/(?<=[^\s./?!])[.?!]+$/, "");
+  return literal.has(kind) ? bare : bare.replace(/(?<=[^\s./?!])[.?!]+$/, "");
 }

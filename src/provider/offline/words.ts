@@ -1,5 +1,5 @@
-/** Quoted texts: fences, double quotes with escapes, backticks, and single quotes that are not apostrophes. */
-const quoted = /```[\s\S]*?```|"(?:\\[\s\S]|[^"\\])*"|`[^`\n]*`|(?<!\w)'[^'\n]*'(?!\w)/g;
+/** Quoted texts: fences, patches, double quotes with escapes, backticks, and single quotes that are not apostrophes. */
+const quoted = /```[\s\S]*?```|\*{3} Begin Patch\n[\s\S]*?\n\*{3} End Patch|"(?:\\[\s\S]|[^"\\])*"|`[^`\n]*`|(?<!\w)'[^'\n]*'(?!\w)/g;
 
 const escapes: Record<string, string> = { n: "\n", t: "\t", r: "\r" };
 
@@ -14,6 +14,7 @@ export function unquote(text: string): string | undefined {
   const [first, ...others] = bare.match(quoted) ?? [];
   if (first !== bare || others.length > 0) return undefined;
   if (bare.startsWith("```")) return bare.slice(3, -3).replace(/^[\w-]*\n/, "");
+  if (bare.startsWith("*** ")) return bare;
   const inner = bare.slice(1, -1);
   return bare.startsWith('"') ? inner.replace(/\\([\s\S])/g, (_, escaped: string) => escapes[escaped] ?? escaped) : inner;
 }
@@ -65,6 +66,10 @@ const fillers = {
   search: new Set(["for"]),
   read: new Set([...small, ...files]),
   outline: new Set([...small, ...files]),
+  apply: new Set(["the", "this", "patch"]),
+  output: new Set(["of", "the"]),
+  fetch: new Set(["the", "page", "at", "from"]),
+  ask: new Set(["me", "the", "user"]),
 };
 
 /** Without the small words people put between a command and its object ("the files in"). Only `list` can be left with nothing. */
