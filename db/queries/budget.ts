@@ -23,11 +23,6 @@ export async function findPause(orm: Orm, sessionID: string): Promise<PauseRow |
   return orm.select().from(pause).where(eq(pause.sessionID, sessionID)).get();
 }
 
-/** The sessions below one (itself among them) that have reached a cap. */
-export async function listPauses(orm: Orm, rootID: string): Promise<PauseRow[]> {
-  return orm.select().from(pause).where(eq(pause.rootID, rootID));
-}
-
 /** The sessions that have reached a cap and in which prompts wait. */
 export async function waitingPauses(orm: Orm): Promise<PauseRow[]> {
   const waits = and(eq(prompt.sessionID, pause.sessionID), inArray(prompt.status, ["queued", "claimed"]));

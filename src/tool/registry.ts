@@ -23,10 +23,8 @@ import { write } from "./write.ts";
 export { type BackgroundCommands, createBackground } from "./background.ts";
 export { captureCommand } from "./capture.ts";
 export { createFileTimes } from "./file-times.ts";
-export { type CommandEnd, type CommandOptions, runCommand } from "./process.ts";
+export { runCommand } from "./process.ts";
 export { endFamily } from "./process-family.ts";
-export { shellCommand } from "./shell.ts";
-export { createSpool, type Spool, type SpoolEnd } from "./spool.ts";
 export { report as taskReport } from "./task.ts";
 
 export interface BuiltinOptions {
