@@ -25,6 +25,10 @@ function asker(policy: AskPolicy, { terminal = false } = {}) {
       replies.push(`${id} ${reply}`);
       resolve(replies);
     },
+    answer: async (id, answers) => {
+      replies.push(`${id} ${JSON.stringify(answers)}`);
+      resolve(replies);
+    },
   });
   return { ...subject, stdin, stderr, replied, replies };
 }
@@ -75,4 +79,43 @@ test("without a terminal a waiting question is told and left to others", async (
   accept(asked("per_1"));
   expect(await told).toContain("waits for an answer");
   expect(replies).toEqual([]);
+});
+
+const colours = [
+  { label: "Red", description: "warm" },
+  { label: "Blue", description: "" },
+];
+
+function question(id: string, change: { multiple?: boolean } = {}): AnyEvent {
+  const questions = [{ question: "Which colour?", header: "Colour", options: colours, ...change }];
+  return { id: "evt_1", type: "question.asked", properties: { id, sessionID, questions } };
+}
+
+test.each([
+  ["2", {}, ["Blue"]],
+  ["red", {}, ["Red"]],
+  ["something else, 1", {}, ["something else, 1"]],
+  ["1, 2", { multiple: true }, ["Red", "Blue"]],
+  ["2 1", { multiple: true }, ["Blue", "Red"]],
+  ["", {}, []],
+])("the agent's question is shown in a terminal, and %j with %j answers %j", async (typed, change, answer) => {
+  const { accept, replied, stdin, stderr } = asker("allow", { terminal: true });
+  const shown = questionOf(stderr);
+  accept(question("que_1", change));
+  expect(await shown).toContain("question: Colour: Which colour?\n  1. Red – warm\n  2. Blue\nanswer (");
+  stdin.write(`${typed}\n`);
+  expect(await replied).toEqual([`que_1 ${JSON.stringify([answer])}`]);
+});
+
+test("without a terminal the agent is told to decide, so that the run neither hangs nor ends", async () => {
+  const { accept, replied, stderr } = asker("deny");
+  const told = questionOf(stderr);
+  accept(question("que_1"));
+  expect(await told).toContain("nobody is here to answer");
+  expect((await replied)[0]).toContain("Decide yourself");
+  const waiting = asker("wait");
+  const notice = questionOf(waiting.stderr);
+  waiting.accept(question("que_2"));
+  expect(await notice).toContain("waits for an answer by another client");
+  expect(waiting.replies).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import { createInterface } from "node:readline/promises";
 import type { AnyEvent } from "../schema/event.ts";
 import type { PermissionRequest } from "../schema/permission.ts";
+import type { QuestionAnswer, QuestionInfo, QuestionRequest } from "../schema/question.ts";
+import { nobody, questionText, readAnswer } from "./answer.ts";
 import type { Host } from "./env.ts";
 import { oneLine } from "./failure.ts";
 
@@ -14,42 +16,64 @@ export interface AskerOptions {
   /** Whether a session's questions are this command's to answer. */
   owns(sessionID: string): boolean;
   reply(requestID: string, reply: Reply): Promise<void>;
+  /** Answers the agent's own questions, a list for each. */
+  answer(requestID: string, answers: QuestionAnswer[]): Promise<void>;
   /** Hears of an answer that could not be given. */
   failed(error: unknown): void;
 }
 
-/** Answers the permission questions among the events it is given. */
+/** Answers the permission questions, and those of the agent itself, among the events it is given. */
 export interface Asker {
   accept(event: AnyEvent): void;
 }
 
-export function createAsker({ policy, host, owns, reply, failed }: AskerOptions): Asker {
+export function createAsker({ policy, host, owns, reply, answer, failed }: AskerOptions): Asker {
   const open = new Map<string, AbortController>();
   // One question at a time: a terminal has one reader.
   let turn = Promise.resolve();
 
-  async function answer(request: PermissionRequest, signal: AbortSignal): Promise<void> {
+  async function permit(request: PermissionRequest, signal: AbortSignal): Promise<void> {
     const line = `permission: ${request.permission} ${oneLine(request.patterns.join(", "))}`;
     if (policy !== "wait") return reply(request.id, policy === "allow" ? "once" : "reject");
     if (!isTerminal(host)) {
       host.stderr.write(`${line} waits for an answer by another client (--on-ask allow or deny answers here).\n`);
       return;
     }
-    const answered = await question(`${line} [y: once, a: always, n: no] `, host, signal);
-    if (answered !== undefined) await reply(request.id, answered);
+    const typed = await readLine(`${line} [y: once, a: always, n: no] `, host, signal);
+    if (typed !== undefined) await reply(request.id, replyOf(typed));
   }
 
-  function ask(request: PermissionRequest): void {
+  async function tell(request: QuestionRequest, signal: AbortSignal): Promise<void> {
+    if (isTerminal(host)) {
+      const answers = await readAnswers(request.questions, host, signal);
+      return answers && answer(request.id, answers);
+    }
+    const lines = request.questions.map(({ question }) => `question: ${oneLine(question)}`);
+    const end = policy === "wait" ? "waits for an answer by another client" : "nobody is here to answer; the agent is to decide";
+    host.stderr.write(`${lines.join("\n")} (${end}).\n`);
+    if (policy !== "wait")
+      await answer(
+        request.id,
+        request.questions.map(() => [nobody]),
+      );
+  }
+
+  function ask<Request extends { id: string; sessionID: string }>(
+    request: Request,
+    work: (request: Request, signal: AbortSignal) => Promise<void>,
+  ): void {
     if (open.has(request.id) || !owns(request.sessionID)) return;
     const controller = new AbortController();
     open.set(request.id, controller);
-    turn = turn.then(() => (controller.signal.aborted ? undefined : answer(request, controller.signal))).catch(failed);
+    turn = turn.then(() => (controller.signal.aborted ? undefined : work(request, controller.signal))).catch(failed);
   }
 
   return {
     accept(event) {
-      if (event.type === "permission.asked") ask(event.properties);
-      if (event.type === "permission.replied") open.get(event.properties.requestID)?.abort();
+      if (event.type === "permission.asked") ask(event.properties, permit);
+      if (event.type === "question.asked") ask(event.properties, tell);
+      const isAnswer = event.type === "permission.replied" || event.type === "question.replied" || event.type === "question.rejected";
+      if (isAnswer) open.get(event.properties.requestID)?.abort();
     },
   };
 }
@@ -58,14 +82,34 @@ export function isTerminal({ stdin, stderr }: Pick<Host, "stdin" | "stderr">): b
   return stdin.isTTY === true && stderr.isTTY === true;
 }
 
-/** Undefined when somebody else answered meanwhile. Anything but a clear yes is no. */
-async function question(text: string, host: Pick<Host, "stdin" | "stderr">, signal: AbortSignal): Promise<Reply | undefined> {
+/** One after the other; undefined when somebody else answered meanwhile. */
+async function readAnswers(
+  questions: QuestionInfo[],
+  host: Pick<Host, "stdin" | "stderr">,
+  signal: AbortSignal,
+): Promise<QuestionAnswer[] | undefined> {
+  const found: QuestionAnswer[] = [];
+  for (const question of questions) {
+    const typed = await readLine(questionText(question), host, signal);
+    if (typed === undefined) return undefined;
+    found.push(readAnswer(typed, question));
+  }
+  return found;
+}
+
+/** Anything but a clear yes is no. */
+function replyOf(typed: string): Reply {
+  const answer = typed.trim().toLowerCase();
+  if (answer === "y" || answer === "yes" || answer === "once") return "once";
+  return answer === "a" || answer === "always" ? "always" : "reject";
+}
+
+/** Undefined when somebody else answered meanwhile. */
+async function readLine(text: string, host: Pick<Host, "stdin" | "stderr">, signal: AbortSignal): Promise<string | undefined> {
   // Not as a terminal of its own: Ctrl-C stays a signal.
   const reader = createInterface({ input: host.stdin, output: host.stderr, terminal: false });
   try {
-    const answer = (await reader.question(text, { signal })).trim().toLowerCase();
-    if (answer === "y" || answer === "yes" || answer === "once") return "once";
-    return answer === "a" || answer === "always" ? "always" : "reject";
+    return await reader.question(text, { signal });
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

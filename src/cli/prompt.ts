@@ -72,6 +72,9 @@ function answering({ api }: Client, { fail }: Ending) {
     reply: async (requestID: string, reply: "once" | "always" | "reject") => {
       await api.permission.reply.mutate({ requestID, reply });
     },
+    answer: async (requestID: string, answers: string[][]) => {
+      await api.question.reply.mutate({ requestID, answers });
+    },
   };
 }
 
