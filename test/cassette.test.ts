@@ -1,6 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../src/app.ts";
+import { createNames, steady } from "../src/provider/cassette/names.ts";
+import { recut } from "../src/provider/cassette/parts.ts";
 import { openCassette, openCredentials } from "../src/provider/provider.ts";
 import type { Config } from "../src/schema/config.ts";
 import type { MessageWithParts } from "../src/schema/prompt.ts";
@@ -39,7 +42,7 @@ async function replay(file: string, prompt: string, change: { files?: Files; con
     env: testEnvironment(home, change.config ?? {}),
     version: "0.0.0-test",
     cassette: { replay: file },
-    retry: { attempts: 1, initial: 1, maximum: 1 },
+    retry: { attempts: 2, initial: 1, maximum: 1 },
   });
   const session = await app.sessions.create(repository.path, { title: "Replayed" });
   const answer = await app.sessions.prompt(session.id, say(prompt));
@@ -65,6 +68,8 @@ const task = ({ model, repository }: TestApp) =>
     .calls({ name: "write", input: { filePath: repository.join("b.txt"), content: "beta\n" } })
     .calls({ name: "bash", input: { command: "date && pwd && ls -l && cat b.txt", description: "Look" } })
     .text("b.txt is written.");
+
+const errorOf = ({ info }: MessageWithParts) => (info.role === "assistant" ? info.error : undefined);
 
 const toolsOf = async ({ app, session }: Awaited<ReturnType<typeof replay>>) =>
   (await app.sessions.messages(session.id)).items.flatMap(({ parts }) =>
@@ -112,8 +117,7 @@ describe("a recorded task", () => {
 
   it("fails with the difference when a prompt text changed", async () => {
     await using again = await replay(tape(), "copy a to b", { files: { "AGENTS.md": "Speak in riddles.\n" } });
-    const error = again.answer.info.role === "assistant" ? again.answer.info.error : undefined;
-    expect(error).toMatchObject({
+    expect(errorOf(again.answer)).toMatchObject({
       name: "UnknownError",
       data: { message: expect.stringMatching(/differs from call 1 of the cassette .* in message 1 \(system\), line \d+/) },
     });
@@ -135,6 +139,34 @@ describe("a recorded task", () => {
     expect(again.app.cassette?.mismatches()).toMatchObject([{ message: expect.stringContaining("the tools"), details: "-webfetch" }]);
   });
 
+  it("with calls beside each other and one that was repeated is replayed in any order", async () => {
+    const file = place.join("beside.jsonl");
+    {
+      await using test = await testApp({ files, cassette: { record: file } });
+      const { app, model, repository } = test;
+      model
+        .error(429, { retryAfter: 0, when: "crimson-7" })
+        .text("Red.", { when: "crimson-7" })
+        .text("Blue.", { when: "azure-9", latency: 20, chunkSize: 1 });
+      const ask = async (colour: string) =>
+        app.sessions.prompt((await app.sessions.create(repository.path, { title: colour })).id, say(colour));
+      expect((await Promise.all([ask("crimson-7"), ask("azure-9")])).map(textOf)).toEqual(["Red.", "Blue."]);
+    }
+    await using again = await replay(file, "azure-9");
+    expect(textOf(again.answer)).toBe("Blue.");
+    const { app, repository } = again;
+    const other = await app.sessions.create(repository.path, { title: "red" });
+    const red = await app.sessions.prompt(other.id, say("crimson-7"));
+    expect(textOf(red)).toBe("Red.");
+    expect(app.cassette).toMatchObject({ replays: true });
+    expect([app.cassette?.mismatches(), app.cassette?.unused()]).toEqual([[], 0]);
+    expect(
+      errorOf(await app.sessions.prompt((await app.sessions.create(repository.path, { title: "red" })).id, say("crimson-7"))),
+    ).toMatchObject({
+      data: { message: expect.stringContaining("once more than on the cassette") },
+    });
+  });
+
   it.each<[string, (text: string) => string, RegExp]>([
     ["changed", (text) => text.replace("b.txt is written.", "b.txt is wrotten."), /line \d+, or one before it, was changed/],
     ["cut off", (text) => text.trimEnd().split("\n").slice(0, -1).join("\n"), /its end is missing/],
@@ -144,5 +176,44 @@ describe("a recorded task", () => {
     await writeFile(file, change(recorded.text));
     const options = { version: "0", env: {}, credentials: openCredentials(place.join("none")), places: {} };
     await expect(openCassette({ replay: file }, options)).rejects.toThrow(why);
+  });
+});
+
+describe("what differs from run to run", () => {
+  it.each([
+    ["2026-11-21T02:18:56.123Z", "⟨date⟩"],
+    ["Sat Nov 21 02:18:56 UTC 2026", "⟨date⟩"],
+    ["-rw-r--r-- 1 root root 6 Nov 21 02:18 a.txt", "-rw-r--r-- 1 root root 6 ⟨date⟩ a.txt"],
+    ["# duration_ms 45.25", "# duration_ms ⟨duration⟩"],
+    ["ok 1 - adds (0.52 ms)", "ok 1 - adds (⟨duration⟩)"],
+    ["listening on http://127.0.0.1:41233/x", "listening on http://127.0.0.1:⟨port⟩/x"],
+    ["[main 1a2b3c4] first", "[main ⟨hash⟩] first"],
+    ["3 files, 12 lines, added 4", "3 files, 12 lines, added 4"],
+  ])("%s is told as %s", (text, expected) => {
+    expect(steady(text)).toBe(expected);
+  });
+
+  it("has a name in which the numbers of ids follow their order", () => {
+    const names = createNames({ places: { directory: "/home/me/work", home: "/home/me" }, secrets: ["hush-hush"] });
+    const text = "/home/me/work/a.txt, /home/me/worker, ses_0123456789abABCDEFGHIJKLMN and hush-hush";
+    const put = names.put(text);
+    expect(put).toBe("⟨directory⟩/a.txt, ⟨home⟩/worker, ⟨ses 1⟩ and ⟨secret⟩");
+    expect(names.restore(put)).toBe(text.replace("hush-hush", "⟨secret⟩"));
+  });
+
+  it("is found in a text that came in pieces, however they were cut", () => {
+    const pieces = fc.array(fc.string({ maxLength: 6 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(pieces, fc.nat(40), fc.nat(10), (given, from, length) => {
+        const text = given.join("");
+        const start = Math.min(from, text.length);
+        const end = Math.min(start + length, text.length);
+        const cut = recut(given, [{ start, end }]);
+        expect(cut.join("")).toBe(text);
+        expect(cut).toHaveLength(given.length);
+        const ends = cut.map((_, index) => cut.slice(0, index + 1).join("").length);
+        expect(ends.filter((place) => start < place && place < end)).toEqual([]);
+      }),
+    );
   });
 });

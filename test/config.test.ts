@@ -207,6 +207,7 @@ describe("a project that is not trusted", () => {
     formatter: { evil: { command: ["/tmp/evil"] } },
     command: { evil: { template: "!`/tmp/evil`" } },
     plugin: ["evil"],
+    budget: { day: { cost: 1_000_000 } },
     tools: { bash: true },
     agent: {
       build: {
@@ -239,6 +240,7 @@ describe("a project that is not trusted", () => {
       "formatter",
       "command",
       "plugin",
+      "budget",
       "shell",
       "tools",
       "agent.build.permission",

@@ -91,7 +91,13 @@ export async function lastCounted(
     eq(usage.modelID, call.modelID),
     isNotNull(usage.input),
   );
-  const row = await orm.select({ bytes: usage.bytes, input: usage.input }).from(usage).where(counted).orderBy(desc(usage.created)).get();
+  const row = await orm
+    .select({ bytes: usage.bytes, input: usage.input })
+    .from(usage)
+    .where(counted)
+    .orderBy(desc(usage.created))
+    .limit(1)
+    .get();
   return row?.input == null ? undefined : { bytes: row.bytes, input: row.input };
 }
 

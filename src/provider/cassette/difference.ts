@@ -9,7 +9,7 @@ const longest = 60;
 
 /** How a request differs from the recorded call that is most like it. */
 export function describeDifference(reel: Reel, request: Request): Mismatch {
-  const { file, calls } = reel;
+  const { file, calls, names } = reel;
   const candidates = calls.filter(({ aside }) => aside === request.aside);
   const [nearest] = candidates.toSorted((one, other) => likeness(other.asked, request.asked) - likeness(one.asked, request.asked));
   if (nearest === undefined) {
@@ -19,7 +19,7 @@ export function describeDifference(reel: Reel, request: Request): Mismatch {
   }
   const { where, lines } = firstDifference(reel, nearest, request);
   return {
-    message: `A request differs from call ${nearest.number} of the cassette ${file} in ${where}. If that is meant, record it anew with --record.`,
+    message: `A request differs from ${names.get(nearest)} of the cassette ${file} in ${where}. If that is meant, record it anew with --record.`,
     details: lines.slice(0, longest).join("\n"),
   };
 }

@@ -30,5 +30,6 @@ export function faultOf(error: unknown, put: (text: string) => string, depth = 4
 export function revive(recorded: unknown, restore: (text: string) => string): Error {
   const { name, message, facts: known, cause } = RecordedError.parse(recorded);
   const error = new Error(restore(message), cause ? { cause: revive(cause, restore) } : {});
-  return Object.assign(error, { name }, known);
+  // Whoever reads an API's error reads where it came from.
+  return Object.assign(error, { name, url: "" }, known);
 }

@@ -54,6 +54,7 @@ function literal(text: string): string {
 }
 
 const month = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*";
+const clock = "\\d{1,2}:\\d{2}(?::\\d{2})?";
 const weekday = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*";
 
 /** What tools tell of the moment and the machine. */
@@ -61,7 +62,7 @@ const volatile: [RegExp, string][] = [
   [/\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?/g, "⟨date⟩"],
   [
     new RegExp(
-      `\\b(?:${weekday},? +)?(?:\\d{1,2} +${month}|${month} +\\d{1,2})(?:,? +\\d{4})?(?:,? +\\d{1,2}:\\d{2}(?::\\d{2})?)?(?: +\\d{4})?\\b`,
+      `\\b(?:${weekday},? +)?(?:${month} +\\d{1,2}(?:,? +\\d{4})?|\\d{1,2} +${month},? +\\d{4})(?:,? +${clock})?(?: +UTC)?(?: +\\d{4})?\\b`,
       "g",
     ),
     "⟨date⟩",

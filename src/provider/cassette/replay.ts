@@ -21,6 +21,8 @@ export interface Reel {
   messages: Map<string, unknown>;
   /** Calls nobody has asked for yet, in the order they were begun. */
   calls: Call[];
+  /** What they are called: counted apart from those beside the turns, which come when they come. */
+  names: Map<Call, string>;
   mismatches: Mismatch[];
 }
 
@@ -37,12 +39,18 @@ export async function replayCassette(file: string, options: CassetteOptions): Pr
 
 function toReel(file: string, lines: Line[]): Reel {
   const of = <Type extends Line["type"]>(type: Type) => lines.filter((line): line is Extract<Line, { type: Type }> => line.type === type);
+  const calls = of("call").sort((one, other) => one.number - other.number);
+  const names = [
+    ...calls.filter(({ aside }) => !aside).map((call, index) => [call, `call ${index + 1}`] as const),
+    ...calls.filter(({ aside }) => aside).map((call, index) => [call, `call ${index + 1} beside the turns`] as const),
+  ];
   return {
     file,
+    names: new Map(names),
     models: new Map(of("model").map((line) => [line.id, line])),
     choices: new Map(of("choice").map((line) => [line.of, line.model])),
     messages: new Map(of("message").map((line) => [line.hash, line.message])),
-    calls: of("call").sort((one, other) => one.number - other.number),
+    calls,
     mismatches: [],
   };
 }
