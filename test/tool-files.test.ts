@@ -72,6 +72,43 @@ test.each([
   expect(metadata.truncated).toBe(false);
 });
 
+test("read shows a notebook cell by cell, with outputs as text and pictures as attachments", async () => {
+  const picture = Buffer.from("png").toString("base64");
+  const mark = String.fromCharCode(27);
+  const cells = [
+    { cell_type: "markdown", source: ["# Title\n", "text"] },
+    {
+      cell_type: "code",
+      execution_count: 3,
+      source: "print(1)\nplot()",
+      outputs: [
+        { output_type: "stream", name: "stdout", text: ["1\n", "2\n"] },
+        { output_type: "display_data", data: { "image/png": `${picture}\n`, "text/plain": ["<Figure size 1x1>"] } },
+        { output_type: "execute_result", data: { "text/html": "<b>x</b>", "text/plain": "x" } },
+        { output_type: "display_data", data: { "application/vnd.plotly+json": {} } },
+        { output_type: "error", ename: "E", evalue: "bad", traceback: [`${mark}[31mE${mark}[0m: bad`] },
+      ],
+    },
+    { cell_type: "code", source: "", outputs: [{ output_type: "stream", text: "y".repeat(20_000) }] },
+  ];
+  await using bench = await workbench({
+    "a.ipynb": JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }),
+    "broken.ipynb": "{ not json",
+  });
+  const result = await bench.run("read", { filePath: "a.ipynb" });
+  expect(result.output).toContain(
+    '1: <cell 1 type="markdown">\n2: # Title\n3: text\n4: </cell>\n5: \n6: <cell 2 type="code" run="3">\n7: print(1)',
+  );
+  expect(result.output).toContain(
+    "9: <output>\n10: 1\n11: 2\n12: (a picture: cell-2-1.png)\n13: x\n14: (an output of type application/vnd.plotly+json)\n15: E: bad\n16: </output>",
+  );
+  expect(result.output).toContain("12000 characters left out");
+  expect(result.attachments).toEqual([{ mime: "image/png", url: `data:image/png;base64,${picture}`, filename: "cell-2-1.png" }]);
+  const page = await bench.run("read", { filePath: "a.ipynb", offset: 7, limit: 1 });
+  expect(page.output).toContain("<content>\n7: print(1)\n\n(Lines 7-7 of");
+  expect((await bench.run("read", { filePath: "broken.ipynb" })).output).toContain("1: { not json");
+});
+
 test("read refuses binary files, devices and NUL in a path, saying why", async () => {
   await using bench = await workbench({ "data.bin": Buffer.from([1, 2, 0, 3]) });
   expect((await bench.fault("read", { filePath: "data.bin" })).message).toContain("binary file (4 bytes)");

@@ -13,11 +13,30 @@ export interface LineWindow {
 export const maximumLine = 2_000;
 const lineNote = `... (line cut at ${maximumLine} characters)`;
 
+interface WindowOptions {
+  /** The first line, counted from 1. */
+  from: number;
+  /** At most so many lines, and bytes in all. */
+  count: number;
+  bytes: number;
+}
+
+/** The same window over lines that are held already. */
+export function windowOf(lines: string[], { from, count, bytes }: WindowOptions): LineWindow {
+  const result: LineWindow = { lines: [], total: lines.length, full: false };
+  let size = 0;
+  for (const line of lines.slice(from - 1, from - 1 + count)) {
+    const text = cut(line);
+    size += Buffer.byteLength(text) + 1;
+    result.full = size > bytes && result.lines.length > 0;
+    if (result.full) break;
+    result.lines.push(text);
+  }
+  return result;
+}
+
 /** Reads lines `from` (1-based) on, at most `count` of them and `bytes` in all. Line ends and a byte order mark are left out. */
-export async function readLines(
-  file: string,
-  window: { from: number; count: number; bytes: number; signal: AbortSignal },
-): Promise<LineWindow> {
+export async function readLines(file: string, window: WindowOptions & { signal: AbortSignal }): Promise<LineWindow> {
   const result: LineWindow = { lines: [], total: 0, full: false };
   const decoder = new TextDecoder();
   let size = 0;

@@ -3,9 +3,10 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { AppError } from "../schema/error.ts";
-import { readLines } from "./lines.ts";
+import { type LineWindow, readLines, windowOf } from "./lines.ts";
 import { fileKind } from "./media.ts";
 import { missingPath } from "./missing.ts";
+import { type NotebookText, readNotebook } from "./notebook.ts";
 import { enterPath, errorCode, permissionPatterns, type ToolPath } from "./path.ts";
 import description from "./read.md";
 import { defineTool, type ToolContext, type ToolResult } from "./tool.ts";
@@ -13,6 +14,7 @@ import { defineTool, type ToolContext, type ToolResult } from "./tool.ts";
 const defaultLines = 2_000;
 const previewLines = 20;
 const maximumMediaBytes = 10 * 1024 * 1024;
+const maximumNotebookBytes = 20 * 1024 * 1024;
 
 const input = z.object({
   filePath: z
@@ -65,10 +67,25 @@ async function existing(target: ToolPath): Promise<Stats> {
   }
 }
 
-async function readText(target: ToolPath, { offset, limit }: Page, context: ToolContext): Promise<ToolResult> {
+async function readText(target: ToolPath, page: Page, context: ToolContext): Promise<ToolResult> {
   const { maxBytes } = context.output;
-  const window = await readLines(target.real, { from: offset, count: limit, bytes: maxBytes, signal: context.signal });
-  const { lines, total } = window;
+  const window = { from: page.offset, count: page.limit, bytes: maxBytes };
+  const notebook = await notebookIn(target);
+  if (!notebook) return describeText(target, page, { ...(await readLines(target.real, { ...window, signal: context.signal })), maxBytes });
+  const result = describeText(target, page, { ...windowOf(notebook.lines, window), maxBytes });
+  const note =
+    "(A notebook, shown cell by cell. The lines are not those of the file, which is JSON: change it with a command, or with edit after you have seen its own lines with grep.)";
+  return { ...result, output: `${result.output}\n${note}`, attachments: notebook.attachments };
+}
+
+/** The file's notebook if it is one, and not so large that only a part of it should be looked at. */
+async function notebookIn(target: ToolPath): Promise<NotebookText | undefined> {
+  if (!target.real.endsWith(".ipynb") || (await stat(target.real)).size > maximumNotebookBytes) return undefined;
+  return readNotebook(await readFile(target.real, "utf8"));
+}
+
+function describeText(target: ToolPath, { offset }: Page, window: LineWindow & { maxBytes: number }): ToolResult {
+  const { lines, total, maxBytes } = window;
   if (offset > 1 && offset > total) {
     throw new AppError("BadRequest", `offset ${offset} is past the end of ${target.absolute}, which has ${total} lines.`);
   }
