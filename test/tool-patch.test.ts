@@ -154,6 +154,8 @@ test("a path outside asks first; the mode is kept", async () => {
   await bench.run("apply_patch", { patchText: patchOf("*** Update File: a.sh", "-one", "+two", "*** Add File: ../out.ts", "+x") });
   expect(bench.asks.map(({ permission }) => permission)).toEqual(["external_directory", "edit"]);
   expect((await stat(bench.directory.join("a.sh"))).mode & 0o777).toBe(0o755);
+  await bench.run("apply_patch", { patchText: patchOf("*** Update File: a.sh", "*** Move to: b.sh", "-two", "+three") });
+  expect((await stat(bench.directory.join("b.sh"))).mode & 0o777).toBe(0o755);
 });
 
 test("in a session: the model patches two files after one permission, and a refused one changes nothing", async () => {

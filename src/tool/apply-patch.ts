@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { AppError } from "../schema/error.ts";
 import description from "./apply-patch.md";
@@ -56,14 +57,16 @@ async function planStep(patch: FilePatch, context: ToolContext): Promise<Step> {
     return { kind: "add", source, target: source, changes: [{ target: source, before, after: { text: patch.text, bom: false } }] };
   }
   if (before === undefined) throw await missingPath(source);
-  if (patch.kind === "delete") return { kind: "delete", source, target: source, changes: [{ target: source, before, after: undefined }] };
+  const mode = (await stat(source.real)).mode & 0o7777;
+  if (patch.kind === "delete")
+    return { kind: "delete", source, target: source, changes: [{ target: source, before, after: undefined, mode }] };
   const after = { text: applyHunks(before.text, patch.hunks, source.absolute), bom: before.bom };
   if (patch.moveTo === undefined) return { kind: "update", source, target: source, changes: [{ target: source, before, after }] };
-  return planMove({ source, before, after }, patch.moveTo, context);
+  return planMove({ source, before, after, mode }, patch.moveTo, context);
 }
 
 async function planMove(
-  { source, before, after }: { source: ToolPath; before: TextFile; after: TextFile },
+  { source, before, after, mode }: { source: ToolPath; before: TextFile; after: TextFile; mode: number },
   moveTo: string,
   context: ToolContext,
 ): Promise<Step> {
@@ -72,8 +75,8 @@ async function planMove(
   const there = await readTextFile(target.real);
   if (there !== undefined) throw refused(`${target.absolute} exists already, so ${source.relative} cannot be moved there`);
   const changes = [
-    { target: source, before, after: undefined },
-    { target, before: undefined, after },
+    { target: source, before, after: undefined, mode },
+    { target, before: undefined, after, mode },
   ];
   return { kind: "move", source, target, changes };
 }

@@ -14,6 +14,8 @@ export interface FileChange {
   target: ToolPath;
   before: TextFile | undefined;
   after: TextFile | undefined;
+  /** The mode of a file that is not there yet, or will not be there any more. */
+  mode?: number;
 }
 
 /** The changes as they are on disk, formatted, in the order of the plan; and what the project's programs say about them. */
@@ -51,7 +53,7 @@ async function commit(changes: FileChange[], context: ToolContext): Promise<Form
   const staged = new Map<FileChange, StagedFile>();
   const done: FileChange[] = [];
   try {
-    for (const change of changes) if (change.after) staged.set(change, await stageTextFile(change.target.real, change.after));
+    for (const change of changes) if (change.after) staged.set(change, await stageTextFile(change.target.real, change.after, change.mode));
     for (const change of changes) {
       await (staged.get(change)?.commit() ?? rm(change.target.real));
       done.push(change);
@@ -80,11 +82,11 @@ async function assertUnchanged({ target, before }: FileChange, context: ToolCont
   );
 }
 
-async function takeBack({ target, before, after }: FileChange): Promise<void> {
+async function takeBack({ target, before, after, mode }: FileChange): Promise<void> {
   // What somebody else put there in the same moment is theirs.
   if (after && (await contentOf(target.real)) !== (after.bom ? `\uFEFF${after.text}` : after.text)) return;
   if (before === undefined) await rm(target.real, { force: true });
-  else await (await stageTextFile(target.real, before)).commit();
+  else await (await stageTextFile(target.real, before, mode)).commit();
 }
 
 async function contentOf(file: string): Promise<string | undefined> {

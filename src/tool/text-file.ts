@@ -58,15 +58,19 @@ export interface StagedFile {
   discard(): Promise<void>;
 }
 
-/** Writes all of the content beside the target: what can go wrong (no room, no rights) goes wrong here, before anything is replaced. */
-export async function stageTextFile(file: string, content: TextFile): Promise<StagedFile> {
+/**
+ * Writes all of the content beside the target: what can go wrong (no room, no rights) goes wrong here, before anything is replaced.
+ * `newMode`: of a file that is not there yet.
+ */
+export async function stageTextFile(file: string, content: TextFile, newMode?: number): Promise<StagedFile> {
   const text = content.bom && !content.text.startsWith(mark) ? mark + content.text : content.text;
   await mkdir(path.dirname(file), { recursive: true });
-  const mode = await writableMode(file);
+  const existing = await writableMode(file);
+  const mode = existing ?? newMode;
   const temporary = path.join(path.dirname(file), `.${path.basename(file).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
   const handle = await open(temporary, "wx", mode ?? 0o666).catch((error: unknown) => {
     // A file may be writable in a directory that is not.
-    if (mode !== undefined && ["EACCES", "EPERM"].includes(errorCode(error) ?? "")) return undefined;
+    if (existing !== undefined && ["EACCES", "EPERM"].includes(errorCode(error) ?? "")) return undefined;
     throw error;
   });
   if (handle === undefined) return { commit: () => writeFile(file, text), discard: async () => {} };

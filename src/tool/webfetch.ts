@@ -2,9 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { AppError } from "../schema/error.ts";
 import { defineTool, type Tool, type ToolContext, type ToolResult } from "./tool.ts";
-import { acceptedEncodings, decodeText, readBody } from "./web-body.ts";
 import { type PageFormat, readablePage } from "./web-page.ts";
-import { requestPage, type WebOptions } from "./web-request.ts";
+import type { WebOptions } from "./web-request.ts";
 import description from "./webfetch.md";
 
 const maximumBytes = 5 * 1024 * 1024;
@@ -86,6 +85,8 @@ async function fetchPage(start: URL, options: FetchOptions): Promise<Page> {
     await options.ask(url);
     timer = setTimeout(() => limit.abort(), options.timeout * 1000);
   };
+  // What speaks to the web is loaded by who does.
+  const [{ requestPage }, { acceptedEncodings }] = await Promise.all([import("./web-request.ts"), import("./web-body.ts")]);
   const headers = {
     "user-agent": "Mozilla/5.0 (compatible; Codeport)",
     accept: accepted[options.format],
@@ -123,6 +124,7 @@ async function readPage(url: URL, response: IncomingMessage): Promise<Page> {
       `${url.href} is of type ${mime}, which cannot be shown. Download it with a command through the bash tool.`,
     );
   }
+  const { readBody } = await import("./web-body.ts");
   return { url, mime, contentType, body: await readBody(response, maximumBytes) };
 }
 
@@ -140,6 +142,7 @@ async function present({ url, mime, contentType, body }: Page, format: PageForma
       attachments: [{ mime, url: dataUrl, filename }],
     };
   }
+  const { decodeText } = await import("./web-body.ts");
   const text = decodeText(body, contentType);
   const isPage = mime === "text/html" || mime === "application/xhtml+xml";
   const output = isPage && format !== "html" ? await readablePage(text, url, format) : text;
