@@ -18,12 +18,13 @@ import type { Workspace } from "./workspace.ts";
 
 /**
  * Takes a prompt in: the user message, its parts and its place in the queue are one commit. The same `messageID` again changes nothing.
- * Throws AgentNotFoundError (also for an agent that a part names), ForbiddenError (a file outside the roots), ProviderModelNotFoundError, ProviderAuthError, BadRequest (malformed model), ConflictError (the id of the
+ * Throws AgentNotFoundError (also for an agent that a part names), ForbiddenError (a file outside the roots), ProviderModelNotFoundError, ProviderAuthError, BadRequest (malformed model, nothing to answer), ConflictError (the id of the
  * message or of a part is taken), SessionBusyError (the policy is `reject`, and something runs or waits); the session is as it was then.
  */
 export async function acceptPrompt(options: SessionOptions, session: Session, input: PromptInput): Promise<string> {
   const messageID = input.messageID ?? createId("message");
   if (input.messageID !== undefined && (await isKnown(options, session.id, messageID))) return messageID;
+  if (!input.noReply) requireSomethingSaid(input.parts);
   await requireFreshIds(options, input);
   const workspace = await options.workspace(session.directory);
   const message = await createMessage(workspace, { session, input, messageID });
@@ -47,6 +48,12 @@ export async function acceptPrompt(options: SessionOptions, session: Session, in
     throw policy === "reject" && isConflict(error) ? busy(session.id) : error;
   }
   return messageID;
+}
+
+/** A model that is sent nothing answers with a fault, or answers what was said before once more. */
+function requireSomethingSaid(parts: PartInput[]): void {
+  if (parts.some((part) => part.type !== "text" || part.text.trim() !== "")) return;
+  throw new AppError("BadRequest", "parts: there is no text in them, and nothing else to answer.", { kind: "Payload", field: "parts" });
 }
 
 /** The answer to a call that only an idle session can take. */

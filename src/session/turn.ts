@@ -6,6 +6,7 @@ import type { MessageError, UserMessage } from "../schema/message.ts";
 import type { Session } from "../schema/session.ts";
 import { createTurnChanges, type TurnChanges } from "./changes.ts";
 import { compactAsAsked, compactTurn } from "./compaction.ts";
+import { isConflict } from "./ending.ts";
 import { concludeFiles } from "./file-history.ts";
 import { createJoins, type Joins } from "./join.ts";
 import type { SessionOptions } from "./options.ts";
@@ -34,9 +35,10 @@ export async function runPrompt(options: SessionOptions, input: TurnInput): Prom
       );
       await answer(turn, workspace);
     }
-    await pruneOutputs(options, input.session, workspace);
+    // The turn has ended: what fails now is no part of it.
+    await pruneOutputs(options, input.session, workspace).catch(unlessConflict(options));
   } catch (error) {
-    if (error instanceof AppError && error.name === "ConflictError") throw error;
+    if (isConflict(error)) throw error;
     options.onError?.(error);
     const recorder = turn.recorder ?? recorderFor(turn, () => input.question);
     await recorder.fail(input.signal.aborted ? { name: "MessageAbortedError", data: { message: "Aborted" } } : toMessageError(error));
@@ -127,11 +129,15 @@ function followFiles(turn: Turn, { snapshots }: Workspace): void {
   const { database, onError } = options;
   turn.changes = createTurnChanges({ database, sessionID: input.session.id, snapshots, onError });
   if (turn.changes === undefined) return;
-  turn.conclude = (questions) =>
-    concludeFiles(options, input.session, { questions, snapshots }).catch((error) => {
-      if (error instanceof AppError && error.name === "ConflictError") throw error;
-      onError?.(error);
-    });
+  turn.conclude = (questions) => concludeFiles(options, input.session, { questions, snapshots }).catch(unlessConflict(options));
+}
+
+/** Reports a failure that does not concern the turn; a lost lease ends it all the same. */
+function unlessConflict({ onError }: SessionOptions): (error: unknown) => void {
+  return (error) => {
+    if (isConflict(error)) throw error;
+    onError?.(error);
+  };
 }
 
 function recorderFor({ options, input, marks, changes, conclude }: Turn, question: () => UserMessage): Recorder {
