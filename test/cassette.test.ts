@@ -167,6 +167,28 @@ describe("a recorded task", () => {
     });
   });
 
+  it("with sub-agents that worked beside each other is replayed with theirs", async () => {
+    const file = place.join("agents.jsonl");
+    const call = (prompt: string) => ({ name: "task", input: { subagent_type: "general", description: prompt, prompt } });
+    {
+      await using test = await testApp({ files, cassette: { record: file } });
+      test.model
+        .calls([call("ALPHA-WORK"), call("BETA-WORK")], { when: "start both" })
+        .calls({ name: "read", input: { filePath: "a.txt" } }, { when: "ALPHA-WORK" })
+        .calls({ name: "bash", input: { command: "date; echo beta", description: "Say" } }, { when: "BETA-WORK" })
+        .text("Alpha is done.", { when: "ALPHA-WORK" })
+        .text("Beta is done.", { when: "BETA-WORK" })
+        .text("Both are done.");
+      const session = await test.app.sessions.create(test.repository.path, { title: "Recorded" });
+      expect(textOf(await test.app.sessions.prompt(session.id, say("start both")))).toBe("Both are done.");
+    }
+    await using again = await replay(file, "start both");
+    expect(again.app.cassette?.mismatches()).toEqual([]);
+    expect(textOf(again.answer)).toBe("Both are done.");
+    expect(await again.app.sessions.children(again.session.id)).toHaveLength(2);
+    expect(again.app.cassette?.unused()).toBe(0);
+  });
+
   it.each<[string, (text: string) => string, RegExp]>([
     ["changed", (text) => text.replace("b.txt is written.", "b.txt is wrotten."), /line \d+, or one before it, was changed/],
     ["cut off", (text) => text.trimEnd().split("\n").slice(0, -1).join("\n"), /its end is missing/],

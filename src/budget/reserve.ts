@@ -32,6 +32,8 @@ export interface ReserveOptions {
 
 /** The longest answer that is paid for at all, as without a budget nobody waits for more. */
 const longest = 32_000;
+/** The longest of a model that nobody knows the limit of: its server may refuse more. */
+const longestUnknown = 8_192;
 /** An answer shorter than this is of no use. */
 const shortest = 200;
 /** For an answer of this length it is worth waiting until calls that run now give back what they do not need. */
@@ -75,7 +77,7 @@ interface Quote {
 }
 
 function quoteFor({ longestAnswer, thinking, price }: Payee, input: number): Quote {
-  const limit = Math.min(longestAnswer || longest, longest) + thinking;
+  const limit = Math.min(longestAnswer || longestUnknown, longest) + thinking;
   const none: Tokens = { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } };
   // Whether it will come from the cache or go there nobody knows yet: the dearest counts.
   const inputs: Tokens[] = [
@@ -149,8 +151,9 @@ async function take(options: ReserveOptions, taking: Taking): Promise<Reservatio
     if (isGuardFailure(error)) return undefined;
     throw error;
   }
+  const counts = limits.some(({ unit }) => amount[unit] > quote.amount(0)[unit]);
   return {
-    maxOutputTokens: limits.length === 0 ? undefined : output - payee.thinking,
+    maxOutputTokens: counts ? output - payee.thinking : undefined,
     settle: (outcome) => settle(options, { ...taking, id: row.id, reserved: amount }, outcome),
   };
 }

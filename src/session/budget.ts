@@ -2,6 +2,7 @@ import { findSession } from "../../db/queries/session.ts";
 import type { TurnBudget } from "../agent/turn.ts";
 import type { Account } from "../budget/budget.ts";
 import { price, type ResolvedModel } from "../provider/provider.ts";
+import { AppError } from "../schema/error.ts";
 import type { Session, SessionStatus } from "../schema/session.ts";
 import type { SessionOptions } from "./options.ts";
 
@@ -21,7 +22,11 @@ export function budgetOf(options: SessionOptions, call: { model: ResolvedModel; 
 
 /** What a session that waits for a budget says of itself; undefined for one that need not wait. */
 export async function pausedStatus(options: SessionOptions, session: Session): Promise<SessionStatus | undefined> {
-  const pause = await options.budgets.pauseOf(accountOf(options, session));
+  const pause = await options.budgets.pauseOf(accountOf(options, session)).catch((error) => {
+    // Its directory or configuration cannot be used any more: the turn is to say so, not this.
+    if (error instanceof AppError) return undefined;
+    throw error;
+  });
   if (pause === undefined) return undefined;
   const { message, next } = pause;
   const action = {
