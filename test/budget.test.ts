@@ -1,5 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { openDatabase } from "../db/client.ts";
+import { findSpent } from "../db/queries/usage.ts";
 import { createApp } from "../src/app.ts";
+import { createBudgets } from "../src/budget/budget.ts";
 import type { SessionBudget } from "../src/schema/budget.ts";
 import type { Config } from "../src/schema/config.ts";
 import type { MessageWithParts } from "../src/schema/prompt.ts";
@@ -9,6 +13,7 @@ import { callerOf } from "./helpers/caller.ts";
 import { mockModel } from "./helpers/model.ts";
 import { programWorkspace } from "./helpers/program.ts";
 import { follow, getJSON, postJSON, testServer } from "./helpers/server.ts";
+import { storeFile, testSession } from "./helpers/store.ts";
 
 const capped = (budget: Config["budget"]): { config: Config } => ({ config: { budget } });
 
@@ -209,6 +214,44 @@ describe("a shared cap", () => {
     expect(project).toMatchObject({ reserved: { tokens: 0 }, excess: { tokens: 0 } });
     expect(project.used.tokens).toBeGreaterThan(cap / 2);
     expect(day.used).toEqual(project.used);
+  });
+
+  it("holds at every moment for calls that are reserved at once, whatever they come to", async () => {
+    await using store = await storeFile();
+    await using one = await openDatabase(store.file);
+    await using two = await openDatabase(store.file);
+    const servers = [one, two].map((database, index) => createBudgets({ database, log: { publish() {} }, serverID: `srv_${index}` }));
+    const calls = fc.array(
+      fc.record({ bytes: fc.integer({ min: 1, max: 4_000 }), share: fc.integer({ min: 0, max: 100 }), ticks: fc.nat(3) }),
+      {
+        minLength: 8,
+        maxLength: 16,
+      },
+    );
+    let run = 0;
+    const holds = fc.asyncProperty(calls, fc.integer({ min: 5_000, max: 20_000 }), async (wanted, cap) => {
+      run += 1;
+      const projectID = `project ${run}`;
+      const meter = { projectID };
+      const spend = async ({ bytes, share, ticks }: (typeof wanted)[number], index: number) => {
+        const session = testSession({ projectID });
+        const payee = { providerID: "p", modelID: "m", longestAnswer: 1_000, thinking: 0, price: () => 0, pauses: false };
+        const turn = servers[index % 2]?.ofTurn({ session, config: async () => ({ project: { tokens: cap } }) }, payee);
+        const messages = [{ role: "user" as const, content: "x".repeat(bytes) }];
+        const taken = await turn?.reserve({ system: "", messages, tools: [], signal: new AbortController().signal });
+        const { used, reserved } = await findSpent(one.orm, meter);
+        expect(used.tokens + reserved.tokens).toBeLessThanOrEqual(cap);
+        if (taken === undefined || "refused" in taken) return;
+        for (let tick = 0; tick < ticks; tick += 1) await new Promise((resolve) => setImmediate(resolve));
+        const input = Math.floor((bytes * share) / 100);
+        await taken.settle({ tokens: { input, output: 10, reasoning: 0, cache: { read: 0, write: 0 } }, refused: false, said: 0 });
+      };
+      await Promise.all(wanted.map(spend));
+      const { used, reserved, excess } = await findSpent(one.orm, meter);
+      expect([reserved.tokens, excess.tokens]).toEqual([0, 0]);
+      expect(used.tokens).toBeLessThanOrEqual(cap);
+    });
+    await fc.assert(holds, { numRuns: 12 });
   });
 
   it("in dollars says nothing about a model without a price", async () => {
