@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import catalogue from "../src/provider/catalogue.json" with { type: "json" };
-import { isOffline, parseModel } from "../src/provider/provider.ts";
+import { isOffline } from "../src/provider/provider.ts";
 import { ProviderConfig } from "../src/schema/config.ts";
+import { parseModel } from "../src/schema/prompt.ts";
 import { Provider } from "../src/schema/provider.ts";
 import { providerBench } from "./helpers/provider.ts";
 

@@ -2,6 +2,7 @@ import type { LanguageModelV4 } from "@ai-sdk/provider";
 import type { Config } from "../schema/config.ts";
 import { AppError } from "../schema/error.ts";
 import type { ModelRef } from "../schema/message.ts";
+import { parseModel } from "../schema/prompt.ts";
 import type { Model, Provider } from "../schema/provider.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import { type Connection, connect, needsKey } from "./connection.ts";
@@ -67,13 +68,6 @@ export function createProviders({ config, env, credentials, keyless, fetchLocal 
     defaultModel: async () => parseModel(config.model) ?? firstModel(await known()),
     smallModel: async (providerID) => parseModel(config.small_model) ?? small(await known(), providerID),
   };
-}
-
-/** `provider/model` as a reference; the model's name may hold slashes. Undefined when it is not of that form. */
-export function parseModel(text: string | undefined): ModelRef | undefined {
-  const slash = text?.indexOf("/") ?? -1;
-  if (text === undefined || slash < 1 || slash === text.length - 1) return undefined;
-  return { providerID: text.slice(0, slash), modelID: text.slice(slash + 1) };
 }
 
 /** Whether this is the command model that answers without any provider. */

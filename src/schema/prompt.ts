@@ -61,8 +61,8 @@ export const ShellInput = z.object({
 });
 export type ShellInput = z.infer<typeof ShellInput>;
 
-/** `"provider/model"` as a reference; the model's own name may hold further slashes. Undefined if there is no slash. */
-export function parseModel(text: string): ModelRef | undefined {
+/** `"provider/model"` as a reference; the model's own name may hold further slashes. Undefined for anything of another form, and for nothing. */
+export function parseModel(text = ""): ModelRef | undefined {
   const slash = text.indexOf("/");
   if (slash < 1 || slash === text.length - 1) return undefined;
   return { providerID: text.slice(0, slash), modelID: text.slice(slash + 1) };
