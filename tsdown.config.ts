@@ -53,19 +53,25 @@ const english = `export { default as en } from "./en.js";`;
 const lean: Rolldown.Plugin = {
   name: "lean-start",
   resolveId: {
-    filter: { id: [...builtinModules.map((name) => new RegExp(`^(node:)?${name}$`)), /^string-width$/] },
+    filter: { id: [...builtinModules.map((name) => new RegExp(`^(node:)?${name}$`)), /^string-width$/, /^@acemir\/cssom$/] },
     handler: (id, _importer, { kind }) => (kind === "require-call" ? undefined : `\0lean:${id.replace("node:", "")}`),
   },
   load: {
     filter: { id: [/^\0lean:/, languages] },
     handler: (id) => {
       if (languages.test(id)) return english;
-      return id === "\0lean:string-width" ? columns : plain(id.replace("\0lean:", ""));
+      return own[id.replace("\0lean:", "")] ?? plain(id.replace("\0lean:", ""));
     },
   },
 };
 
+/** A page is read for its text: its style sheets, and the `eval` of what parses them, stay out. */
+const noStyles = "export const parse = () => ({ cssRules: [] });";
+
 const columns = String.raw`export default (text) => text.replace(/\u001b\[[0-9;]*m/g, "").length;`;
+
+/** What stands in for a package. */
+const own: Record<string, string> = { "string-width": columns, "@acemir/cssom": noStyles };
 
 /** What a start never calls, and what takes long to load. */
 const late = new Set(["child_process", "readline", "stream/promises", "zlib"]);
@@ -104,7 +110,8 @@ export default defineConfig({
   deps: { alwaysBundle: [/./], neverBundle: native, onlyBundle: false, onlyImport: native },
   plugins: [lean],
   // Some packages' "main" finds its parts by a `require` that no bundler can follow; their "module" is plain.
-  inputOptions: { preserveEntrySignatures: "allow-extension", resolve: { mainFields: ["module", "main"] } },
+  // The one `eval` is in the engine of the shell's grammar, for extensions that are never loaded.
+  inputOptions: { preserveEntrySignatures: "allow-extension", resolve: { mainFields: ["module", "main"] }, checks: { eval: false } },
   outputOptions: { codeSplitting: { groups: [coreChunk()] } },
   copy: [
     { from: "db/migrations", to: "dist" },
