@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readArguments } from "../src/cli/arguments.ts";
-import { nearest } from "../src/cli/nearest.ts";
 import { readPlainServe } from "../src/cli/quick.ts";
+import { nearest } from "../src/schema/nearest.ts";
 
 const read = (...words: string[]) => readArguments(words, "1.2.3");
 

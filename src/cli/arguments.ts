@@ -1,7 +1,7 @@
 import yargs, { type Argv, type Options } from "yargs";
+import { nearest } from "../schema/nearest.ts";
 import { Failure } from "./failure.ts";
 import { type RunFlags, runFlags, type ServeFlags, serveFlags } from "./flags.ts";
-import { nearest } from "./nearest.ts";
 
 /** What the arguments ask for. `print`: help or the version, wanted as such. */
 export type Request = { command: "print"; text: string } | { command: "serve"; flags: ServeFlags } | { command: "run"; flags: RunFlags };

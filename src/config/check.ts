@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Config } from "../schema/config.ts";
+import { nearest } from "../schema/nearest.ts";
 import { type Document, invalidValue } from "./document.ts";
 import { isObject, type Json } from "./merge.ts";
-import { nearest } from "./nearest.ts";
 
 /** Keys of OpenCode's terminal interface that share the file: not for a server, and no mistake. */
 const elsewhere = new Set(["theme", "keybinds", "tui"]);
