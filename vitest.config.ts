@@ -12,17 +12,23 @@ const markdown: Plugin = {
   },
 };
 
+const shared = {
+  environment: "node" as const,
+  // Separate processes: native modules and signals do not mix with worker threads.
+  pool: "forks" as const,
+  hookTimeout: 30_000,
+};
+
+/** `quick` is for every change; `full` holds what takes long: many processes, browsers, terminals, soaks. */
 export default defineConfig({
   plugins: [markdown],
   define: { CODEPORT_VERSION: JSON.stringify(version) },
   test: {
-    environment: "node",
-    include: ["test/**/*.test.ts"],
-    // Separate processes: native modules and signals do not mix with worker threads.
-    pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
     retry: 0,
+    projects: [
+      { extends: true, test: { ...shared, name: "quick", include: ["test/**/*.test.ts"], exclude: ["test/full/**"], testTimeout: 30_000 } },
+      { extends: true, test: { ...shared, name: "full", include: ["test/full/**/*.test.ts"], testTimeout: 300_000 } },
+    ],
   },
 });

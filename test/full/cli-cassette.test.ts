@@ -3,10 +3,10 @@ import { chmod, readFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { checkCassetteFlags } from "../src/cli/replay.ts";
-import { temporaryDirectory } from "./helpers/directory.ts";
-import { mockModel } from "./helpers/model.ts";
-import { programWorkspace } from "./helpers/program.ts";
+import { checkCassetteFlags } from "../../src/cli/replay.ts";
+import { temporaryDirectory } from "../helpers/directory.ts";
+import { mockModel } from "../helpers/model.ts";
+import { programWorkspace } from "../helpers/program.ts";
 
 describe("codeport run with a cassette", () => {
   it("records a run with its title, and replays it without model server and key; a changed agent fails with the difference and exit code 7", async () => {
@@ -54,11 +54,11 @@ describe("the page about cassettes", () => {
   it.skipIf(process.platform === "win32")(
     "has commands and programs that run as they stand",
     async () => {
-      const page = await readFile(join(import.meta.dirname, "..", "docs", "cassettes.md"), "utf8");
+      const page = await readFile(join(import.meta.dirname, "..", "..", "docs", "cassettes.md"), "utf8");
       const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text = ""]) => ({ language, text }));
       await using workspace = await programWorkspace();
       await using bin = await temporaryDirectory();
-      const launcher = join(import.meta.dirname, "..", "bin", "codeport.js");
+      const launcher = join(import.meta.dirname, "..", "..", "bin", "codeport.js");
       await bin.write({ codeport: `#!/bin/sh\nexec "${process.execPath}" "${launcher}" "$@"\n` });
       await chmod(bin.join("codeport"), 0o755);
       for (const { language, text } of blocks) {
