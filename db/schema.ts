@@ -276,5 +276,32 @@ export const lease = sqliteTable("lease", {
   abort: integer({ mode: "boolean" }).notNull().default(false),
 });
 
+/** Access tokens. `hash`: SHA-256 of the secret, which is nowhere kept. `directories`: null for all. `expires`: null for never. */
+export const token = sqliteTable("token", {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  hash: text().notNull().unique(),
+  scope: text({ enum: ["read", "prompt", "admin"] }).notNull(),
+  directories: text({ mode: "json" }).$type<string[]>(),
+  created: integer().notNull(),
+  expires: integer(),
+  revoked: integer(),
+});
+
+/**
+ * Who did what, in the order of the commits. `hash`: that of the entry before it and of this one, filled in after the commit (`src/audit/`);
+ * null on the newest entries until then. `subject`: ids by their names, never content.
+ */
+export const audit = sqliteTable("audit", {
+  sequence: integer().primaryKey({ autoIncrement: true }),
+  time: integer().notNull(),
+  actor: text().notNull(),
+  action: text().notNull(),
+  subject: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
+  directory: text(),
+  address: text(),
+  hash: text(),
+});
+
 /** Always empty. Inserting anything but 1 fails the batch it is in: a condition inside a commit without an interactive transaction. */
 export const guard = sqliteTable("guard", { ok: integer().notNull() }, (table) => [check("guard_ok", sql`${table.ok} = 1`)]);
