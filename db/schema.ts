@@ -260,6 +260,18 @@ export const pause = sqliteTable(
   (table) => [index("pause_root").on(table.rootID)],
 );
 
+/** Sessions that whoever has the link may read. The secret of the link is found by its SHA-256, in hex. */
+export const share = sqliteTable("share", {
+  secretHash: text("secret_hash").primaryKey(),
+  sessionID: text("session_id").notNull().unique(),
+});
+
+/** The session that the id `default` stands for, by directory (absolute, without symlinks). */
+export const defaultSession = sqliteTable("default_session", {
+  directory: text().primaryKey(),
+  sessionID: text("session_id").notNull().unique(),
+});
+
 /** Servers that share this store. `started` is the process's start as its system tells it, so that a reused pid is not taken for it. */
 export const server = sqliteTable("server", {
   id: text().primaryKey(),

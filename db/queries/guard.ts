@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Session } from "../../src/schema/session.ts";
 import type { Orm, Statement } from "../client.ts";
-import { event, guard, lease, permission, prompt, question, session } from "../schema.ts";
+import { defaultSession, event, guard, lease, permission, prompt, question, session } from "../schema.ts";
 
 /** Statements that fail the batch they are put in unless the condition holds. They leave nothing behind. */
 function require(orm: Orm, condition: SQL): Statement[] {
@@ -21,6 +21,11 @@ export function requirePosition(orm: Orm, expected: { sessionID: string; positio
 /** Fails the batch unless the session is still, to the letter, as it was read. */
 export function requireSession(orm: Orm, read: Session): Statement[] {
   return require(orm, sql`exists (select 1 from ${session} where ${session.id} = ${read.id} and ${session.data} = ${JSON.stringify(read)})`);
+}
+
+/** Fails the batch if the directory has a session already that the id `default` stands for. */
+export function requireNoDefault(orm: Orm, directory: string): Statement[] {
+  return require(orm, sql`not exists (select 1 from ${defaultSession} where ${defaultSession.directory} = ${directory})`);
 }
 
 /** Fails the batch if a prompt of the session waits to be run. */

@@ -4,6 +4,7 @@ import type { Session } from "../../src/schema/session.ts";
 import type { Orm, Statement } from "../client.ts";
 import {
   change,
+  defaultSession,
   event,
   lease,
   message,
@@ -15,6 +16,7 @@ import {
   question,
   session,
   sessionCap,
+  share,
   todo,
   undone,
 } from "../schema.ts";
@@ -100,6 +102,8 @@ export function eraseSession(orm: Orm, id: string): Statement[] {
     orm.delete(pause).where(eq(pause.sessionID, id)),
     orm.delete(sessionCap).where(eq(sessionCap.sessionID, id)),
     orm.delete(lease).where(eq(lease.sessionID, id)),
+    orm.delete(share).where(eq(share.sessionID, id)),
+    orm.delete(defaultSession).where(eq(defaultSession.sessionID, id)),
     orm.delete(event).where(eq(event.sessionID, id)),
     orm.delete(session).where(eq(session.id, id)),
   ];
