@@ -17,6 +17,7 @@ import { questionRouter } from "./question.ts";
 import { sessionRouter } from "./session.ts";
 import { skillRouter } from "./skill.ts";
 import { router } from "./trpc.ts";
+import { tuiRouter } from "./tui.ts";
 
 /** Every procedure: what REST, OpenAPI, tRPC and the clients are made of. */
 export const appRouter = router({
@@ -38,6 +39,7 @@ export const appRouter = router({
   question: questionRouter,
   session: sessionRouter,
   skill: skillRouter,
+  tui: tuiRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -37,6 +37,10 @@ export type Meta = OpenApiMeta & {
     status?: 200 | 204;
     /** The answer may take minutes: keep-alive bytes are sent while it runs, and it never shares a tRPC batch. */
     long?: boolean;
+    /** It waits for something that may never happen: a server that closes ends it. */
+    endless?: boolean;
+    /** The whole body, whatever its shape, is this field of the input. */
+    payload?: string;
     /** Further addresses of the same procedure: `"GET /health"`. */
     aliases?: string[];
     /** Turns an older spelling of the body into the input's. */

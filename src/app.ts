@@ -20,6 +20,7 @@ import { createId } from "./schema/id.ts";
 import type { QueuePolicy } from "./schema/prompt.ts";
 import { createSessions, type SessionService } from "./session/session.ts";
 import { createBackground } from "./tool/registry.ts";
+import { createTui, type TuiService } from "./tui/tui.ts";
 import { createGit } from "./vcs/vcs.ts";
 
 /** Everything the server is, without a host. Services meet here and nowhere else. */
@@ -38,6 +39,7 @@ export interface App extends AsyncDisposable {
   permissions: PermissionService;
   questions: QuestionService;
   projects: ProjectService;
+  tui: TuiService;
   /** The services of a directory. Throws ForbiddenError outside the roots, NotFoundError if it does not exist or is not a directory. */
   instance(directory: string): Promise<Instance>;
 }
@@ -131,6 +133,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       onError,
     }),
   );
+  const tui = keep(createTui({ log, requireSession: (id) => sessions.get(id) }));
   return {
     version,
     directory,
@@ -142,6 +145,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
     permissions,
     questions,
     projects,
+    tui,
     instance: instances.of,
   };
 }

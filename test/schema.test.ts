@@ -123,6 +123,11 @@ describe("operations equal the reference", () => {
         "PUT /session/{sessionID}/budget",
         "GET /session/{sessionID}/queue",
         "DELETE /session/{sessionID}/queue/{messageID}",
+        "POST /tui/control",
+        "POST /tui/prompt",
+        "POST /tui/dialog",
+        "POST /tui/command",
+        "POST /tui/toast",
       ]),
     );
   });

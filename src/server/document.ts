@@ -103,6 +103,7 @@ function applyRest(paths: NonNullable<OpenAPIObject["paths"]>, procedure: AnyPro
   const meta = metaOf(procedure);
   const operation = meta?.openapi && paths[meta.openapi.path]?.[meta.openapi.method.toLowerCase() as Method];
   if (operation === undefined) return;
+  applyPayload(operation, meta?.rest?.payload);
   if (meta?.rest?.status === 204) {
     const { "200": _ok, ...others } = operation.responses ?? {};
     operation.responses = { "204": { description: "Done; no body." }, ...others };
@@ -115,6 +116,15 @@ function applyRest(paths: NonNullable<OpenAPIObject["paths"]>, procedure: AnyPro
       [method.toLowerCase()]: { ...operation, operationId: `${operation.operationId}.alias${at + 1}`, summary },
     };
   }
+}
+
+/** The body of a procedure whose body is one field of its input. */
+function applyPayload(operation: Operation, payload: string | undefined): void {
+  const body = operation.requestBody;
+  if (payload === undefined || body === undefined || !("content" in body)) return;
+  const media = body.content["application/json"];
+  if (media?.schema === undefined || !("properties" in media.schema)) return;
+  media.schema = media.schema.properties?.[payload] ?? {};
 }
 
 function operationsOf(item: PathItem): Operation[] {

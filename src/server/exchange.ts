@@ -53,6 +53,14 @@ export function parseTarget(url: string, basePath: string): Target {
   return { path: path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path || "/", query: new URLSearchParams(search.join("?")) };
 }
 
+/** The exchange's signal, which aborts too when the server closes. To be disposed of with the answer. */
+export function untilClosing({ host, signal }: Exchange): { signal: AbortSignal } & Disposable {
+  const closing = new AbortController();
+  const stop = () => closing.abort(new AppError("ServiceUnavailableError", "The server is shutting down."));
+  host.streams.add(stop);
+  return { signal: AbortSignal.any([signal, closing.signal]), [Symbol.dispose]: () => host.streams.delete(stop) };
+}
+
 /** A signal for as long as the client waits for this answer. */
 export function clientSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();

@@ -6,7 +6,7 @@ import { sendAnswer } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { type Coercion, createCoercion } from "./coerce.ts";
 import { createContext } from "./context.ts";
-import type { Endpoint, Exchange } from "./exchange.ts";
+import { type Endpoint, type Exchange, untilClosing } from "./exchange.ts";
 import { withKeepAlive } from "./long.ts";
 
 export interface RestRoute {
@@ -54,7 +54,8 @@ function createEndpoint(call: Call): Endpoint {
     const { host, request, response, query, principal } = exchange;
     const context = createContext(host.app, { principal, headers: request.headers, query });
     const sources = await readSources(call, exchange);
-    const run = () => invoke(call, { context, sources, signal: exchange.signal });
+    using signal = call.meta.rest?.endless ? untilClosing(exchange) : { signal: exchange.signal, [Symbol.dispose]: () => {} };
+    const run = () => invoke(call, { context, sources, signal: signal.signal });
     const result = call.meta.rest?.long ? await withKeepAlive(response, host.keepAlive, run) : await run();
     const empty = call.meta.rest?.status === 204;
     await sendAnswer(request, response, {
@@ -73,6 +74,7 @@ async function readSources({ coercion, meta }: Call, exchange: Exchange): Promis
   const query = coercion().query(exchange.query);
   if (request.method === "GET" || request.method === "HEAD") return { params, query, body: {} };
   const raw = await readJson(request, host.maxBody);
+  if (meta.rest?.payload !== undefined) return { params, query, body: { [meta.rest.payload]: raw } };
   const body = meta.rest?.body === undefined ? raw : meta.rest.body(raw);
   if (!isObject(body)) throw new AppError("BadRequest", "The body must be a JSON object.", { kind: "Payload", field: "" });
   return { params, query, body };
@@ -98,10 +100,20 @@ async function invoke(call: Call, options: { context: Context; sources: Sources;
 /** A procedure's error as ours; a field that does not fit is told with the part of the request it came from. */
 function located(error: unknown, sources: Sources, meta: Meta): AppError {
   if (!(error instanceof TRPCError)) return toAppError(error);
-  const fault = fromTRPCError(error);
+  const fault = withoutPayload(fromTRPCError(error), meta);
   if (error.code !== "BAD_REQUEST" || !(error.cause instanceof z.core.$ZodError)) return fault;
   const field = String(error.cause.issues[0]?.path[0] ?? "");
   return new AppError(fault.name, fault.message, { ...fault.data, kind: kindOf(field, sources, meta) });
+}
+
+/** To the caller the body is the whole: its name in the input is not theirs to know. */
+function withoutPayload(fault: AppError, { rest }: Meta): AppError {
+  const { payload } = rest ?? {};
+  const { field } = fault.data;
+  if (payload === undefined || typeof field !== "string" || (field !== payload && !field.startsWith(`${payload}.`))) return fault;
+  const inside = field.slice(payload.length + 1);
+  const message = `${inside === "" ? "The body" : inside}${fault.message.slice(field.length)}`;
+  return new AppError(fault.name, message, { ...fault.data, field: inside, message });
 }
 
 function kindOf(field: string, { params, query, body }: Sources, meta: Meta): "Params" | "Query" | "Payload" {

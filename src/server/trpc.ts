@@ -15,7 +15,7 @@ export const trpcEndpoint: Endpoint = async (exchange) => {
   const path = exchange.path.slice("/trpc/".length);
   // This module is loaded by the first call; its client may have gone meanwhile.
   if (exchange.signal.aborted) return;
-  const end = () => endSubscription(exchange);
+  const end = () => endSubscription(exchange, path);
   host.streams.add(end);
   try {
     await Promise.race([serve(exchange, path), closed(exchange)]);
@@ -61,8 +61,10 @@ function answerHeaders(context: unknown): Headers {
   return headers;
 }
 
-function endSubscription({ request, response }: Exchange): void {
+function endSubscription({ host, request, response }: Exchange, name: string): void {
   const type = String(response.getHeader("content-type") ?? "");
+  const procedure = host.router._def.procedures[name];
+  if (procedure !== undefined && metaOf(procedure)?.rest?.endless) response.destroy();
   // The adapter ends a stream in order when its request is aborted, and offers no other way to say so.
   if (type.startsWith("text/event-stream")) request.emit("aborted");
 }
