@@ -17,9 +17,10 @@ import { createQuestions, type QuestionService } from "./question/question.ts";
 import type { Config } from "./schema/config.ts";
 import { AppError } from "./schema/error.ts";
 import { createId } from "./schema/id.ts";
+import { markerName, toMarker } from "./schema/process-marker.ts";
 import type { QueuePolicy } from "./schema/prompt.ts";
-import { createSessions, type SessionService } from "./session/session.ts";
-import { createBackground } from "./tool/registry.ts";
+import { createSessions, type SessionService, signOff } from "./session/session.ts";
+import { createBackground, createOwnedProcesses, type OwnedProcesses } from "./tool/registry.ts";
 import { createTui, type TuiService } from "./tui/tui.ts";
 import { createGit } from "./vcs/vcs.ts";
 
@@ -95,10 +96,9 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const directory = await realDirectory(options.directory);
   const roots = [directory, ...(await Promise.all((options.roots ?? []).map(realDirectory)))];
   const location = options.database ?? places.database;
-  const environment = childEnvironment(env);
   const serverID = createId("server");
-
-  const database: Database = keep(await openDatabase(location));
+  const environment = childEnvironment(env, { tool: toMarker({ server: serverID }, env[markerName]) });
+  const { database, processes } = await openStore(location, { serverID, environment, keep });
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
   const permissions = keep(createPermissions({ log, database, timeout: options.permissionTimeout, home: places.home }));
   const questions = keep(createQuestions({ log, database, timeout: options.permissionTimeout }));
@@ -110,7 +110,8 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
     options.cassette && keep(await openTape(options.cassette, { env, version, credentials, home: places.home, data: places.data }));
   const needed = () => neededContents(database.orm);
   const snapshots = { directory: places.snapshots, exclude: places.data, store: location, environment, needed, onError };
-  const shared = { roots, env, paths: places, projects, credentials, git, overrides, fetchLocal, cassette, log, version, onError };
+  const place = { roots, env, environment, paths: places, projects, credentials, git, version };
+  const shared = { ...place, overrides, fetchLocal, cassette, log, onError };
   const logins = openLogins(join(places.data, "mcp-auth.json"));
   const instances = keep(createInstances({ ...shared, logins, snapshots, trust: openTrust(places.trust) }));
   const sessions = keep(
@@ -125,7 +126,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       budgets: createBudgets({ database, log, serverID, free: cassette?.replays }),
       workspace: instances.of,
       serves: (path) => isInside(path, roots),
-      environment,
+      processes,
       outputDirectory: places.output,
       queue: options.queue,
       retry: options.retry ?? defaultRetry,
@@ -148,6 +149,16 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
     tui,
     instance: instances.of,
   };
+}
+
+/** The store, and what ends the server's children. Disposing goes backwards: the server is signed off once nothing that it started runs. */
+async function openStore(
+  location: string,
+  { serverID, environment, keep }: { serverID: string; environment: NodeJS.ProcessEnv; keep: Keep },
+): Promise<{ database: Database; processes: OwnedProcesses }> {
+  const database = keep(await openDatabase(location));
+  keep({ [Symbol.asyncDispose]: () => signOff({ database, serverID }) });
+  return { database, processes: keep(createOwnedProcesses({ serverID, environment })) };
 }
 
 function openTape(

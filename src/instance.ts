@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { type AgentService, createAgents } from "./agent/agents.ts";
 import { type CommandService, createCommands } from "./command/command.ts";
-import { childEnvironment, loadConfig, type Paths, type ResolvedConfig, type TrustStore, trustIn } from "./config/config.ts";
+import { loadConfig, type Paths, type ResolvedConfig, type TrustStore, trustIn } from "./config/config.ts";
 import type { EventLog, EventScope } from "./event/log.ts";
 import { createFiles, type FileService, readInstructions } from "./file/file.ts";
 import { createMcp, type Logins, type McpOptions, type McpService } from "./mcp/mcp.ts";
@@ -42,6 +42,8 @@ export interface InstanceOptions {
   directory: string;
   roots: string[];
   env: NodeJS.ProcessEnv;
+  /** Of child processes, without the server's secrets. */
+  environment: NodeJS.ProcessEnv;
   paths: Paths;
   trust: TrustStore;
   projects: ProjectService;
@@ -104,7 +106,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
       config: config.config,
       worktree: worktree === "/" ? directory : worktree,
       sources: [mcp, skills],
-      run: (command, signal) => captureCommand(command, { directory, environment: childEnvironment(env), signal }),
+      run: (command, signal) => captureCommand(command, { directory, environment: options.environment, signal }),
     }),
     mcp,
     instructions: () =>
@@ -132,13 +134,13 @@ function providersOf(
 }
 
 function mcpOptions(
-  { directory, env, version, logins, log, onError }: InstanceOptions,
+  { directory, environment, version, logins, log, onError }: InstanceOptions,
   { config, scope }: { config: Config; scope: EventScope },
 ): McpOptions {
   return {
     config,
     directory,
-    environment: childEnvironment(env),
+    environment,
     version,
     logins,
     endProcess: (leader) => endFamily(leader, 1_000),

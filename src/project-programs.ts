@@ -1,5 +1,4 @@
 import { parse } from "node:path";
-import { childEnvironment } from "./config/config.ts";
 import type { EventLog } from "./event/log.ts";
 import { createFormatters, type Formatters } from "./format/format.ts";
 import { createLanguageServers, type LanguageServers } from "./lsp/lsp.ts";
@@ -20,7 +19,7 @@ export interface ProjectProgramsOptions {
   worktree: string;
   projectID: string;
   config: Config;
-  env: NodeJS.ProcessEnv;
+  environment: NodeJS.ProcessEnv;
   isTrusted(directory: string): boolean;
   log: Pick<EventLog, "publish">;
   /** Told of failures nobody waits for. */
@@ -28,8 +27,7 @@ export interface ProjectProgramsOptions {
 }
 
 export function createProjectPrograms(options: ProjectProgramsOptions): ProjectPrograms {
-  const { directory, worktree, projectID, config, isTrusted, log, onError } = options;
-  const environment = childEnvironment(options.env);
+  const { directory, worktree, projectID, config, environment, isTrusted, log, onError } = options;
   const boundary = parse(worktree).root === worktree ? directory : worktree;
   const programs = createPrograms({ boundary, environment, isTrusted });
   return {

@@ -1,3 +1,5 @@
+import { markerName } from "../schema/process-marker.ts";
+
 /** Names that carry this server's own secrets whatever they look like. */
 const secretNames = new Set([
   "OPENCODE_SERVER_PASSWORD",
@@ -28,7 +30,7 @@ const secretShapes = [
 const keepName = "CODEPORT_KEEP_ENV";
 
 export interface ChildOptions {
-  /** Identifies the tool call: set as `CODEPORT_TOOL`, so that what it starts can be told from the user's own programs. */
+  /** Identifies whose child it is (`schema/process-marker.ts`): set as `CODEPORT_TOOL`, so that what a server starts can be told from the user's own programs. */
   tool?: string;
 }
 
@@ -42,7 +44,7 @@ export interface ChildOptions {
 export function childEnvironment(env: NodeJS.ProcessEnv, options: ChildOptions = {}): NodeJS.ProcessEnv {
   const kept = new Set((env[keepName] ?? "").split(",").map((name) => name.trim().toUpperCase()));
   const entries = Object.entries(env).filter(([name]) => isAllowed(name, kept));
-  return options.tool === undefined ? Object.fromEntries(entries) : { ...Object.fromEntries(entries), CODEPORT_TOOL: options.tool };
+  return options.tool === undefined ? Object.fromEntries(entries) : { ...Object.fromEntries(entries), [markerName]: options.tool };
 }
 
 // Windows does not tell cases apart in names, so neither does this.

@@ -116,7 +116,7 @@ async function read(options: SessionOptions, { session, workspace }: Place, inpu
     directory: session.directory,
     worktree: boundary(workspace),
     signal: AbortSignal.timeout(30_000),
-    environment: options.environment,
+    environment: options.processes.environmentOf({ session: session.id, call: "attach" }),
     output: { directory: options.outputDirectory, maxLines, maxBytes },
     files: createFileTimes(),
     ask: nothing,

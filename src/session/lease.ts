@@ -31,12 +31,10 @@ export interface Leases {
   acknowledgeAbort(sessionID: string): Promise<void>;
   /** Sessions somebody runs, by the server that does. */
   held(): Promise<Map<string, string>>;
-  /** Sessions whose server is dead, and the dead servers. */
-  orphans(): Promise<{ sessions: string[]; servers: string[] }>;
+  /** Sessions whose server is dead, and the dead servers. `local`: the servers of this machine, by their fate. */
+  orphans(): Promise<{ sessions: string[]; servers: string[]; local: { dead: ServerRow[]; living: ServerRow[] } }>;
   forget(servers: string[]): Promise<void>;
   beat(): Promise<void>;
-  /** Signs this server off. */
-  leave(): Promise<void>;
 }
 
 /** Signs the server on. */
@@ -86,14 +84,19 @@ export async function createLeases({ database, serverID }: { database: Database;
     async orphans() {
       const { alive, servers } = await living();
       const sessions = (await listLeases(orm)).filter((lease) => !alive.has(lease.serverID)).map((lease) => lease.sessionID);
-      return { sessions, servers: servers.filter((server) => !alive.has(server.id)).map((server) => server.id) };
+      const dead = servers.filter((server) => !alive.has(server.id));
+      const here = servers.filter(({ host }) => host === self.host);
+      const local = { dead: here.filter(({ id }) => !alive.has(id)), living: here.filter(({ id }) => alive.has(id)) };
+      return { sessions, servers: dead.map(({ id }) => id), local };
     },
     async forget(servers) {
       if (servers.length > 0) await database.write([eraseServers(orm, servers)]);
     },
     beat,
-    async leave() {
-      await database.write([eraseServers(orm, [serverID])]);
-    },
   };
+}
+
+/** Signs the server off: what it left from here on nobody looks for. */
+export async function signOff({ database, serverID }: { database: Database; serverID: string }): Promise<void> {
+  await database.write([eraseServers(database.orm, [serverID])]);
 }

@@ -5,7 +5,7 @@ import type { EventLog } from "../event/log.ts";
 import type { PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
 import type { QueuePolicy } from "../schema/prompt.ts";
-import type { BackgroundCommands } from "../tool/registry.ts";
+import type { BackgroundCommands, OwnedProcesses } from "../tool/registry.ts";
 import type { Tasks } from "./task.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -23,8 +23,8 @@ export interface SessionOptions {
   workspace(directory: string): Promise<Workspace>;
   /** Whether this server works in the directory at all: sessions of others are listed, never run. */
   serves(directory: string): boolean;
-  /** Environment of the tools' child processes, without the server's secrets. */
-  environment: NodeJS.ProcessEnv;
+  /** Where the tools' child processes get their environment, and how they end. */
+  processes: Omit<OwnedProcesses, keyof AsyncDisposable>;
   /** Where full tool outputs are kept, a directory for each session. */
   outputDirectory: string;
   retry: RetryPolicy;

@@ -70,15 +70,19 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
       // Prompts that wait for a budget are not run by anybody: the run that cancels them is made for it.
       if ((await options.budgets.waiting()).some((waiting) => waiting.sessionID === sessionID)) kick(sessionID);
       const run = runs.get(sessionID);
-      if (run === undefined) return false;
-      run.cancel = true;
-      run.abort.abort();
-      await run.stopped.promise;
-      return true;
+      if (run) {
+        run.cancel = true;
+        run.abort.abort();
+        await run.stopped.promise;
+      }
+      await options.processes.endSession(sessionID);
+      return run !== undefined;
     },
     interrupt: async (sessionID) => queue.interrupt(sessionID, runs.get(sessionID)),
     async adopt() {
-      const { sessions, servers } = await leases.orphans();
+      const { sessions, servers, local } = await leases.orphans();
+      // First of all: what a dead server's tools go on doing must not meet what is done in their place.
+      await options.processes.endDead(local);
       for (const sessionID of [...sessions, ...(await waitingSessions(options, leases))]) kick(sessionID);
       await leases.forget(servers);
       await options.budgets.settleLost();

@@ -17,6 +17,8 @@ import { createRunner } from "./runner.ts";
 import { createShell } from "./shell.ts";
 import { createTasks } from "./task.ts";
 
+export { signOff } from "./lease.ts";
+
 /**
  * Sessions: what is asked of them, and the one room that knows agent, store and log together. A prompt that was accepted
  * (`promptAsync` returned) is committed and will end, here or on another server that shares the file. Every method that takes an id
@@ -110,7 +112,7 @@ export interface SessionQuery {
 const heartbeat = 2000;
 const abortLook = 250;
 
-/** Signs the server on and opens the sessions. Disposing it ends the running turns; queued prompts stay queued. */
+/** Signs the server on and opens the sessions. Disposing it ends the running turns; queued prompts stay queued. The server is signed off by `signOff`, when all that it started has ended. */
 export async function createSessions(given: SessionOptions): Promise<SessionService> {
   // A turn's tools may start sessions of their own, which are run by what runs turns.
   const options: SessionOptions = { ...given, tasks: { run: (call) => tasks.run(call) } };
@@ -143,7 +145,6 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
     async [Symbol.asyncDispose]() {
       for (const task of periodic) await task.stop();
       await runner[Symbol.asyncDispose]();
-      await leases.leave();
     },
   };
 }

@@ -11,7 +11,7 @@ import { AppError } from "../schema/error.ts";
 import type { UserMessage } from "../schema/message.ts";
 import type { PermissionRuleset, Session } from "../schema/session.ts";
 import type { Skill } from "../schema/skill.ts";
-import { type BackgroundCommands, runTool } from "../tool/registry.ts";
+import { type BackgroundCommands, type OwnedProcesses, runTool } from "../tool/registry.ts";
 import type { FileTimes, Tool, ToolContext } from "../tool/tool.ts";
 import type { CallChanges, TurnChanges } from "./changes.ts";
 import { createLoopGuard } from "./doom-loop.ts";
@@ -39,8 +39,7 @@ export interface ToolboxOptions {
   changes?: TurnChanges;
   /** The assistant message whose step is running. */
   messageID(): string;
-  /** Environment of child processes, without the server's secrets. */
-  environment: NodeJS.ProcessEnv;
+  processes: Pick<OwnedProcesses, "environmentOf">;
   /** Where full outputs are kept; each session has a directory of its own in it. */
   outputDirectory: string;
 }
@@ -103,7 +102,7 @@ function createContext(
     agent: agent.name,
     directory: session.directory,
     worktree: boundary(workspace),
-    environment: options.environment,
+    environment: options.processes.environmentOf({ session: session.id, call: call.callID }),
     output: { directory: join(options.outputDirectory, session.id), maxLines, maxBytes },
     files: options.files,
     formatters: workspace.formatters,

@@ -9,11 +9,13 @@ import { promisify } from "node:util";
  * family is: its group, its session, and every descendant of those. What became a daemon on purpose (own session, no
  * living parent in the family) has left it.
  */
-interface ProcessInfo {
+export interface ProcessInfo {
   pid: number;
   parent: number;
   group: number;
   session: number;
+  /** When it began, as far as the system tells: with the pid it names one process and no later one. */
+  start: string;
 }
 
 const run = promisify(execFile);
@@ -26,22 +28,26 @@ export async function endFamily(leader: number, grace: number): Promise<void> {
   if (process.platform === "win32") return endWindowsTree(leader);
   const known = new Set<number>([leader]);
   try {
-    if (await signalUntilGone(leader, known, { signal: "SIGTERM", wait: grace })) return;
-    await signalUntilGone(leader, known, { signal: "SIGKILL", wait: lastWait });
+    await endUntilGone(() => family(leader, known), grace);
   } catch {
     // The processes cannot be listed here (no /proc, no ps): the group is what can still be named.
     send(-leader, "SIGKILL");
   }
 }
 
-async function signalUntilGone(leader: number, known: Set<number>, step: { signal: NodeJS.Signals; wait: number }): Promise<boolean> {
+/** Ends what `find` finds, and looks again until it finds nothing: SIGTERM, up to `grace` ms to leave, SIGKILL. */
+export async function endUntilGone(find: () => Promise<number[]>, grace: number): Promise<void> {
+  if (await signalUntilGone(find, { signal: "SIGTERM", wait: grace })) return;
+  await signalUntilGone(find, { signal: "SIGKILL", wait: lastWait });
+}
+
+async function signalUntilGone(find: () => Promise<number[]>, step: { signal: NodeJS.Signals; wait: number }): Promise<boolean> {
   const end = performance.now() + step.wait;
   const signalled = new Set<number>();
   for (;;) {
-    const members = await family(leader, known);
+    const members = await find();
     if (members.length === 0) return true;
     for (const pid of members) {
-      known.add(pid);
       if (!signalled.has(pid)) send(pid, step.signal);
       signalled.add(pid);
     }
@@ -50,7 +56,7 @@ async function signalUntilGone(leader: number, known: Set<number>, step: { signa
   }
 }
 
-/** The living members. `known` holds members seen before: their children belong to the family even if the parent has just ended. */
+/** The living members. `known` takes them up for the next look: their children belong to the family even if the parent has just ended. */
 async function family(leader: number, known: Set<number>): Promise<number[]> {
   const all = await listProcesses();
   const members = new Set<number>();
@@ -63,6 +69,7 @@ async function family(leader: number, known: Set<number>): Promise<number[]> {
       if (related && info.pid !== process.pid) members.add(info.pid);
     }
   }
+  for (const pid of members) known.add(pid);
   return [...members];
 }
 
@@ -74,7 +81,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function listProcesses(): Promise<ProcessInfo[]> {
+export function listProcesses(): Promise<ProcessInfo[]> {
   return process.platform === "linux" ? fromProc() : fromPs();
 }
 
@@ -88,10 +95,11 @@ async function fromProc(): Promise<ProcessInfo[]> {
 async function readStat(pid: string): Promise<ProcessInfo | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => undefined);
   if (text === undefined) return undefined;
-  const [state, parent, group, session] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, parent, group, session] = fields;
   // A zombie runs nothing; it only waits for its parent to take note.
   if (state === "Z" || state === "X") return undefined;
-  return { pid: Number(pid), parent: Number(parent), group: Number(group), session: Number(session) };
+  return { pid: Number(pid), parent: Number(parent), group: Number(group), session: Number(session), start: fields[19] ?? "" };
 }
 
 /** macOS and the BSDs. Their `sess` is not a pid, so families there are groups and descendants. */
@@ -101,7 +109,7 @@ async function fromPs(): Promise<ProcessInfo[]> {
     .split("\n")
     .map((line) => line.trim().split(/\s+/))
     .filter((fields) => fields.length === 4 && !fields[3]?.startsWith("Z"))
-    .map(([pid, parent, group]) => ({ pid: Number(pid), parent: Number(parent), group: Number(group), session: -1 }));
+    .map(([pid, parent, group]) => ({ pid: Number(pid), parent: Number(parent), group: Number(group), session: -1, start: "" }));
 }
 
 async function endWindowsTree(leader: number): Promise<void> {

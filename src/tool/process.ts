@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../schema/error.ts";
+import { markerName, type ProcessMarker, readMarkers } from "../schema/process-marker.ts";
 import { endFamily } from "./process-family.ts";
+import { endMarked } from "./process-marked.ts";
 
 export interface CommandOptions {
   /** The program and its arguments; see `shellCommand` for a command line. */
@@ -35,7 +37,7 @@ const drainTime = 200;
 
 /**
  * Runs a program without input, in a session and process group of its own. However it ends (exit, time limit, abort),
- * nothing that it started still runs when this settles, except what made itself a daemon. Rejects with the signal's
+ * nothing that it started still runs when this settles, except what made itself a daemon before a regular end. Rejects with the signal's
  * reason on abort, with AppError BadRequest when it cannot be started, and with what `onOutput` throws.
  */
 export async function runCommand(options: CommandOptions): Promise<CommandEnd> {
@@ -49,11 +51,13 @@ export async function runCommand(options: CommandOptions): Promise<CommandEnd> {
     const outcome = await Promise.race([exited, limit.reached, failureOf(reading)]);
     if (typeof outcome === "object") await Promise.race([reading, delay(drainTime)]);
     await endFamily(leader, options.grace ?? defaultGrace);
+    if (typeof outcome !== "object") await endStrays(options);
     await Promise.race([reading, delay(drainTime)]);
     if (outcome === "abort") throw options.signal?.reason;
     return outcome === "timeout" ? { exit: null, timedOut: true } : outcome;
   } catch (error) {
     await endFamily(leader, options.grace ?? defaultGrace);
+    await endStrays(options);
     throw error;
   } finally {
     limit.clear();
@@ -61,6 +65,15 @@ export async function runCommand(options: CommandOptions): Promise<CommandEnd> {
     child.stdout?.destroy();
     child.stderr?.destroy();
   }
+}
+
+/** A command that was cut short leaves no daemon either: whatever carries its marker. */
+async function endStrays({ environment }: CommandOptions): Promise<void> {
+  const marker = readMarkers(environment[markerName] ?? "").at(-1);
+  if (marker?.call === undefined) return;
+  const isSame = ({ server, session, call }: ProcessMarker) =>
+    server === marker.server && session === marker.session && call === marker.call;
+  await endMarked({ isMeant: (markers) => markers.some(isSame) });
 }
 
 function start({ file, args, directory, environment }: CommandOptions): ChildProcess {

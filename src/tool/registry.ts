@@ -23,6 +23,7 @@ import { write } from "./write.ts";
 export { type BackgroundCommands, createBackground } from "./background.ts";
 export { captureCommand } from "./capture.ts";
 export { createFileTimes } from "./file-times.ts";
+export { createOwnedProcesses, type OwnedProcesses } from "./owned-processes.ts";
 export { runCommand } from "./process.ts";
 export { endFamily } from "./process-family.ts";
 export { report as taskReport } from "./task.ts";
