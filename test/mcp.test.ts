@@ -151,7 +151,7 @@ describe("the tools of an MCP server", () => {
     const state = (await toolParts(test, session.id)).calc_environment;
     const environment = JSON.parse(state?.status === "completed" ? state.output : "{}");
     expect(environment).toMatchObject({ MY_KEY: "mine", HOME: test.home.path });
-    expect(Object.keys(environment).filter((name) => /^(OPENCODE|CODEPORT)_/.test(name))).toEqual([]);
+    expect(Object.keys(environment).filter((name) => /^(OPENCODE|CODEPORT)_/.test(name))).toEqual(["CODEPORT_TOOL"]);
   });
 });
 
