@@ -1,19 +1,8 @@
 import { z } from "zod";
-import { WorkspaceSymbol } from "../src/schema/file.ts";
+import { TextMatch, WorkspaceSymbol } from "../src/schema/file.ts";
 import { procedure, router } from "./trpc.ts";
 
 const tags = ["find"];
-const count = z.int().min(0);
-const text = z.object({ text: z.string() });
-
-const TextMatch = z.object({
-  path: text,
-  lines: text,
-  line_number: count,
-  absolute_offset: count,
-  submatches: z.array(z.object({ match: text, start: count, end: count })),
-});
-
 export const findRouter = router({
   text: procedure
     .meta({

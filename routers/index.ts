@@ -18,6 +18,7 @@ import { sessionRouter } from "./session.ts";
 import { skillRouter } from "./skill.ts";
 import { router } from "./trpc.ts";
 import { tuiRouter } from "./tui.ts";
+import { vcsRouter } from "./vcs.ts";
 
 /** Every procedure: what REST, OpenAPI, tRPC and the clients are made of. */
 export const appRouter = router({
@@ -40,6 +41,7 @@ export const appRouter = router({
   session: sessionRouter,
   skill: skillRouter,
   tui: tuiRouter,
+  vcs: vcsRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Project } from "../src/schema/project.ts";
+import { Project, ProjectUpdate } from "../src/schema/project.ts";
 import { procedure, router } from "./trpc.ts";
 
 const tags = ["project"];
@@ -33,5 +33,23 @@ export const projectRouter = router({
       },
     })
     .output(Project)
-    .query(async ({ ctx }) => (await ctx.instance()).project),
+    .query(async ({ ctx }) => ctx.app.projects.of((await ctx.instance()).directory)),
+
+  update: procedure
+    .meta({
+      scope: "admin",
+      openapi: {
+        method: "PATCH",
+        path: "/project/{projectID}",
+        operationId: "project.update",
+        tags,
+        summary: "Change a project",
+        description: "Its name, icon and start command; what is left out stays.",
+      },
+    })
+    .input(ProjectUpdate.extend({ projectID: z.string() }))
+    .output(Project)
+    .mutation(async ({ ctx, input: { projectID, ...changes } }) =>
+      ctx.app.projects.update(projectID, changes, (await ctx.instance()).directory),
+    ),
 });

@@ -104,7 +104,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const questions = keep(createQuestions({ log, database, timeout: options.permissionTimeout }));
   const background = keep(createBackground());
   const git = createGit({ environment });
-  const projects = createProjects({ database, git });
+  const projects = createProjects({ database, git, log });
   const credentials = openCredentials(places.credentials);
   const cassette =
     options.cassette && keep(await openTape(options.cassette, { env, version, credentials, home: places.home, data: places.data }));

@@ -88,6 +88,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     isTrusted,
     onProblem: options.onError,
   });
+  const vcs = createVcs({ directory, git });
   return {
     ...programs,
     directory,
@@ -97,8 +98,8 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     config,
     providers: providersOf(options, { config: config.config, worktree }),
     agents: createAgents({ config: config.config }),
-    files: createFiles({ root: directory, worktree }),
-    vcs: createVcs({ directory, git }),
+    files: createFiles({ root: directory, worktree, changes: vcs.status }),
+    vcs,
     skills,
     tools: builtinTools({ skills, web: { allowPrivate: env.CODEPORT_WEBFETCH_PRIVATE === "1" } }),
     snapshots,

@@ -10,6 +10,9 @@ import { gitRepository, temporaryDirectory } from "./helpers/directory.ts";
 const environment = { ...process.env, GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_NOSYSTEM: "1" };
 const git = createGit({ environment });
 
+/** Nothing is told in these tests. */
+const log = { append: async () => [] };
+
 async function emptyDatabase(): Promise<Database> {
   const database = await openDatabase(":memory:");
   onTestFinished(() => database[Symbol.asyncDispose]());
@@ -21,7 +24,7 @@ describe("the project of a directory", () => {
     await using repository = await gitRepository({ files: { "src/deep/a.txt": "" } });
     const first = await repository.git("rev-parse", "HEAD");
     await repository.commit();
-    const projects = createProjects({ database: await emptyDatabase(), git });
+    const projects = createProjects({ database: await emptyDatabase(), git, log });
     const project = await projects.of(repository.join("src/deep"));
     expect(project).toMatchObject({ id: first, worktree: repository.path, vcs: "git", sandboxes: [] });
     expect(await projects.of(repository.path)).toEqual(project);
@@ -35,12 +38,12 @@ describe("the project of a directory", () => {
     await repository.git("merge", "--quiet", "--allow-unrelated-histories", "--no-edit", "main");
     const roots = (await repository.git("rev-list", "--max-parents=0", "HEAD")).split("\n");
     expect(roots).toHaveLength(2);
-    expect((await createProjects({ database: await emptyDatabase(), git }).of(repository.path)).id).toBe(roots.sort()[0]);
+    expect((await createProjects({ database: await emptyDatabase(), git, log }).of(repository.path)).id).toBe(roots.sort()[0]);
   });
 
   test("is the global one outside git", async () => {
     await using directory = await temporaryDirectory();
-    const projects = createProjects({ database: await emptyDatabase(), git });
+    const projects = createProjects({ database: await emptyDatabase(), git, log });
     const { project, worktree } = await projects.locate(directory.path);
     expect(project).toMatchObject({ id: "global", worktree: "/", sandboxes: [] });
     expect(project).not.toHaveProperty("vcs");
@@ -49,7 +52,7 @@ describe("the project of a directory", () => {
 
   test("is the global one, at the repository's root, until the first commit", async () => {
     await using repository = await gitRepository({ commit: false });
-    const projects = createProjects({ database: await emptyDatabase(), git });
+    const projects = createProjects({ database: await emptyDatabase(), git, log });
     expect(await projects.of(repository.path)).toMatchObject({ id: "global", worktree: repository.path, vcs: "git" });
     // What is stored of it is nobody's repository.
     expect(await projects.list()).toEqual([expect.objectContaining({ id: "global", worktree: "/" })]);
@@ -59,7 +62,7 @@ describe("the project of a directory", () => {
 
   test("is the global one on a machine without git", async () => {
     await using repository = await gitRepository();
-    const projects = createProjects({ database: await emptyDatabase(), git: createGit({ environment: { PATH: "/nowhere" } }) });
+    const projects = createProjects({ database: await emptyDatabase(), git: createGit({ environment: { PATH: "/nowhere" } }), log });
     expect(await projects.of(repository.path)).toMatchObject({ id: "global", worktree: "/" });
   });
 
@@ -67,7 +70,7 @@ describe("the project of a directory", () => {
     await using repository = await gitRepository({ files: { "a.txt": "" } });
     await using elsewhere = await temporaryDirectory();
     await repository.git("worktree", "add", "--quiet", elsewhere.join("linked"));
-    const projects = createProjects({ database: await emptyDatabase(), git });
+    const projects = createProjects({ database: await emptyDatabase(), git, log });
     const { project, worktree } = await projects.locate(elsewhere.join("linked"));
     expect(project).toMatchObject({ worktree: repository.path, sandboxes: [elsewhere.join("linked")] });
     expect(worktree).toBe(elsewhere.join("linked"));
@@ -79,11 +82,13 @@ describe("the project of a directory", () => {
     await using repository = await gitRepository();
     await using other = await gitRepository();
     const misled = createGit({ environment: { ...environment, GIT_DIR: other.join(".git"), GIT_WORK_TREE: other.path } });
-    expect((await createProjects({ database: await emptyDatabase(), git: misled }).of(repository.path)).worktree).toBe(repository.path);
+    expect((await createProjects({ database: await emptyDatabase(), git: misled, log }).of(repository.path)).worktree).toBe(
+      repository.path,
+    );
   });
 
   test("of a directory that does not exist is not found", async () => {
-    const projects = createProjects({ database: await emptyDatabase(), git });
+    const projects = createProjects({ database: await emptyDatabase(), git, log });
     await expect(projects.of("/nowhere/at/all")).rejects.toMatchObject({ name: "NotFoundError" });
   });
 });
@@ -92,7 +97,7 @@ describe("a stored project", () => {
   test("is marked as used at most once a minute and keeps its name and creation", async () => {
     await using repository = await gitRepository();
     const database = await emptyDatabase();
-    const projects = createProjects({ database, git });
+    const projects = createProjects({ database, git, log });
     const write = vi.spyOn(database, "write");
     const project = await projects.of(repository.path);
     await projects.of(repository.path);
@@ -110,7 +115,7 @@ describe("a stored project", () => {
     await using repository = await gitRepository({ files: { "a.txt": "" } });
     await using elsewhere = await temporaryDirectory();
     await repository.git("clone", "--quiet", repository.path, elsewhere.join("clone"));
-    const projects = createProjects({ database: await emptyDatabase(), git });
+    const projects = createProjects({ database: await emptyDatabase(), git, log });
     const [here, there] = [await projects.of(repository.path), await projects.of(elsewhere.join("clone"))];
     expect(there.id).toBe(here.id);
     expect([here.worktree, there.worktree]).toEqual([repository.path, elsewhere.join("clone")]);

@@ -119,6 +119,10 @@ describe("operations equal the reference", () => {
     expect(new Set(own)).toEqual(
       new Set([
         "GET /health",
+        "GET /project/vcs",
+        "POST /file/search",
+        "GET /file/{path}",
+        "GET /file/{path}/status",
         "GET /session/{sessionID}/budget",
         "PUT /session/{sessionID}/budget",
         "GET /session/{sessionID}/queue",

@@ -1,6 +1,7 @@
 import type { Orm, Statement } from "../../db/client.ts";
 import { eraseMessage, erasePart, saveMessage, savePart } from "../../db/queries/message.ts";
 import { eraseAsk, saveAsk } from "../../db/queries/permission.ts";
+import { saveProject } from "../../db/queries/project.ts";
 import { eraseQuestion, saveQuestion } from "../../db/queries/question.ts";
 import { eraseSession, saveSession } from "../../db/queries/session.ts";
 import { replaceTodos } from "../../db/queries/todo.ts";
@@ -22,6 +23,8 @@ export function project(orm: Orm, event: NewEvent, origin: EventScope & { server
       return [savePart(orm, event.properties.part)];
     case "message.part.removed":
       return [erasePart(orm, event.properties.partID)];
+    case "project.updated":
+      return [saveProject(orm, event.properties)];
     case "todo.updated":
       return replaceTodos(orm, event.properties.sessionID, event.properties.todos);
     case "permission.asked":

@@ -1,14 +1,14 @@
 import { AppError } from "../schema/error.ts";
-import type { FileContent, FileNode } from "../schema/file.ts";
+import type { FileContent, FileNode, FileSearch, FileStatus, TextMatch } from "../schema/file.ts";
 import { readContent } from "./content.ts";
 import { topOf } from "./ignored.ts";
 import { listDirectory } from "./list.ts";
 import { searchFiles } from "./search-files.ts";
-import { searchText, type TextMatch } from "./search-text.ts";
+import { searchText } from "./search-text.ts";
+import { type Changes, fileStatus } from "./status.ts";
 
 export { resolveInside } from "./inside.ts";
 export { readInstructions } from "./instructions.ts";
-export type { TextMatch } from "./search-text.ts";
 
 /** Files of one directory, as clients browse and search them. Every path resolves (symlinks too) inside `root`; outside is ForbiddenError, missing is NotFoundError. */
 export interface FileService {
@@ -23,21 +23,40 @@ export interface FileService {
     query: string,
     options?: { type?: "file" | "directory"; dirs?: boolean; limit?: number; signal?: AbortSignal },
   ): Promise<string[]>;
+  /** One of the two, as the search says: names for `query`, lines for `pattern`. Throws BadRequest for both or none. */
+  search(search: FileSearch, signal?: AbortSignal): Promise<string[] | TextMatch[]>;
+  /** What git says has changed since the newest commit: of everything, of one file, or of everything below a directory. Unchanged files are not listed. */
+  status(path?: string): Promise<FileStatus[]>;
 }
 
-/** `root`: absolute. `worktree`: the root of the repository it lies in, whose ignore files count too; `/` or nothing outside git. */
-export function createFiles({ root, worktree }: { root: string; worktree?: string }): FileService {
+export interface FilesOptions {
+  /** Absolute. */
+  root: string;
+  /** The root of the repository it lies in, whose ignore files count too; `/` or nothing outside git. */
+  worktree?: string;
+  /** The changed files below the root; none unless told. */
+  changes?: Changes;
+}
+
+export function createFiles({ root, worktree, changes = async () => [] }: FilesOptions): FileService {
   const top = topOf(root, worktree);
   // Outside a repository only ignore files below the root count: nobody's home directory hides a project.
   const scope = top === root ? ["--no-require-git", "--no-ignore-parent"] : [];
-  return {
+  const files: FileService = {
     list: (path) => listDirectory(root, path, { top }),
     content: (path) => readContent(root, path),
     searchText: async (pattern, { limit = 1000, signal } = {}) =>
       searchText(pattern, { directory: root, scope, limit: within(limit, Number.MAX_SAFE_INTEGER), signal }),
     searchFiles: async (query, { type, dirs = true, limit = 10, signal } = {}) =>
       searchFiles(query, { directory: root, scope, type: type ?? (dirs ? undefined : "file"), limit: within(limit, 200), signal }),
+    async search({ query, pattern, type, limit }, signal) {
+      if (query !== undefined && pattern === undefined) return files.searchFiles(query, { type, limit, signal });
+      if (pattern !== undefined && query === undefined) return files.searchText(pattern, { limit, signal });
+      throw new AppError("BadRequest", "query: give either a query (for names) or a pattern (for text in files).", { field: "query" });
+    },
+    status: (path) => fileStatus(root, { path, changes }),
   };
+  return files;
 }
 
 function within(limit: number, most: number): number {

@@ -1,6 +1,7 @@
 import { sep } from "node:path";
 import { z } from "zod";
 import { AppError } from "../schema/error.ts";
+import type { TextMatch } from "../schema/file.ts";
 import { ripgrep } from "./ripgrep.ts";
 
 /** Characters of all matching lines together: minified files have lines of megabytes. */
@@ -21,15 +22,6 @@ const Match = z.object({
 
 /** ripgrep also says where files begin and end, and how long it took. */
 const Entry = z.object({ type: z.string(), data: z.unknown() });
-
-/** A line with what matched in it. */
-export interface TextMatch {
-  path: { text: string };
-  lines: { text: string };
-  line_number: number;
-  absolute_offset: number;
-  submatches: { match: { text: string }; start: number; end: number }[];
-}
 
 export interface TextSearch {
   directory: string;

@@ -1,6 +1,8 @@
 import type { Database } from "../../db/client.ts";
 import { findProject, listProjects, saveProject } from "../../db/queries/project.ts";
-import type { Project } from "../schema/project.ts";
+import type { EventLog } from "../event/log.ts";
+import { AppError } from "../schema/error.ts";
+import type { Project, ProjectUpdate } from "../schema/project.ts";
 import type { Git } from "../vcs/vcs.ts";
 import { createLocator, globalID, type Location } from "./locate.ts";
 
@@ -15,12 +17,25 @@ export interface ProjectService {
   locate(directory: string): Promise<{ project: Project; worktree: string }>;
   /** All projects seen by this store, most recently used first. */
   list(): Promise<Project[]>;
+  /**
+   * Changes what the user said about a project (name, icon, commands) and tells it as `project.updated`, in the name of the directory that asked. What is
+   * left out stays, also within icon and commands. Throws ProjectNotFoundError for one this store has never seen.
+   */
+  update(id: string, changes: ProjectUpdate, directory: string): Promise<Project>;
+  /** Makes a directory outside git a repository of its own; one that lies in a repository is left alone. Throws ServiceUnavailableError where git cannot. */
+  initialize(directory: string): Promise<Project>;
+}
+
+export interface ProjectsOptions {
+  database: Database;
+  git: Git;
+  log: Pick<EventLog, "append">;
 }
 
 /** `time.updated` says when a project was last used, to the minute: reading must not mean a write each time. */
 const updateInterval = 60_000;
 
-export function createProjects({ database, git }: { database: Database; git: Git }): ProjectService {
+export function createProjects({ database, git, log }: ProjectsOptions): ProjectService {
   const locator = createLocator(git);
   const locate = async (directory: string): Promise<{ project: Project; worktree: string }> => {
     const location = await locator.locate(directory);
@@ -33,6 +48,31 @@ export function createProjects({ database, git }: { database: Database; git: Git
     locate,
     of: async (directory) => (await locate(directory)).project,
     list: () => listProjects(database.orm),
+    async update(id, changes, directory) {
+      const stored = await findProject(database.orm, id);
+      if (stored === undefined) {
+        throw new AppError("ProjectNotFoundError", `There is no project ${id}; GET /project lists those there are.`, { projectID: id });
+      }
+      const project = changed(stored, changes);
+      await log.append([{ type: "project.updated", properties: project }], { scope: { directory, projectID: id } });
+      return project;
+    },
+    async initialize(directory) {
+      const { vcs } = await locator.locate(directory);
+      const { code, stderr } = vcs === "git" ? { code: 0, stderr: "" } : await git(directory, ["init", "--quiet"]);
+      if (code !== 0) throw new AppError("ServiceUnavailableError", `git cannot make a repository of ${directory}: ${stderr}`);
+      return (await locate(directory)).project;
+    },
+  };
+}
+
+function changed(stored: Project, { name = stored.name, icon, commands }: ProjectUpdate): Project {
+  return {
+    ...stored,
+    ...(name !== undefined && { name }),
+    ...(icon && { icon: { ...stored.icon, ...icon } }),
+    ...(commands && { commands: { ...stored.commands, ...commands } }),
+    time: { ...stored.time, updated: Date.now() },
   };
 }
 

@@ -10,6 +10,7 @@ export const errorTable = {
   ForbiddenError: { status: 403, code: "FORBIDDEN", tagged: true },
   NotFoundError: { status: 404, code: "NOT_FOUND", tagged: false },
   PermissionNotFoundError: { status: 404, code: "NOT_FOUND", tagged: true },
+  ProjectNotFoundError: { status: 404, code: "NOT_FOUND", tagged: true },
   QuestionNotFoundError: { status: 404, code: "NOT_FOUND", tagged: true },
   McpServerNotFoundError: { status: 404, code: "NOT_FOUND", tagged: true },
   MethodNotAllowedError: { status: 405, code: "METHOD_NOT_SUPPORTED", tagged: false },

@@ -44,3 +44,25 @@ export const WorkspaceSymbol = z
   .object({ name: z.string(), kind: z.int().min(0), location: z.object({ uri: z.string(), range: Range }) })
   .meta({ id: "Symbol" });
 export type WorkspaceSymbol = z.infer<typeof WorkspaceSymbol>;
+
+const count = z.int().min(0);
+const text = z.object({ text: z.string() });
+
+/** A line with what matched in it. Offsets are bytes, as ripgrep counts. */
+export const TextMatch = z.object({
+  path: text,
+  lines: text,
+  line_number: count,
+  absolute_offset: count,
+  submatches: z.array(z.object({ match: text, start: count, end: count })),
+});
+export type TextMatch = z.infer<typeof TextMatch>;
+
+/** Names that resemble `query`, or lines that match `pattern`: one of the two. */
+export const FileSearch = z.object({
+  query: z.string().optional(),
+  pattern: z.string().optional(),
+  type: z.enum(["file", "directory"]).optional(),
+  limit: z.int().min(1).max(200).optional(),
+});
+export type FileSearch = z.infer<typeof FileSearch>;

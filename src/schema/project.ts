@@ -37,3 +37,20 @@ export type Path = z.infer<typeof Path>;
 
 export const VcsInfo = z.object({ branch: z.string().optional(), default_branch: z.string().optional() }).meta({ id: "VcsInfo" });
 export type VcsInfo = z.infer<typeof VcsInfo>;
+
+const lines = z.number();
+const change = z.enum(["added", "deleted", "modified"]);
+
+export const VcsFileStatus = z
+  .object({ file: z.string(), additions: lines, deletions: lines, status: change })
+  .meta({ id: "VcsFileStatus" });
+export type VcsFileStatus = z.infer<typeof VcsFileStatus>;
+
+export const VcsFileDiff = z
+  .object({ file: z.string(), patch: z.string().optional(), additions: lines, deletions: lines, status: change.optional() })
+  .meta({ id: "VcsFileDiff" });
+export type VcsFileDiff = z.infer<typeof VcsFileDiff>;
+
+/** What the user says about a project. What is left out stays. */
+export const ProjectUpdate = z.object({ name: z.string().optional(), icon: ProjectIcon.optional(), commands: ProjectCommands.optional() });
+export type ProjectUpdate = z.infer<typeof ProjectUpdate>;

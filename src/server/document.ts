@@ -108,7 +108,8 @@ function applyRest(paths: NonNullable<OpenAPIObject["paths"]>, procedure: AnyPro
     const { "200": _ok, ...others } = operation.responses ?? {};
     operation.responses = { "204": { description: "Done; no body." }, ...others };
   }
-  for (const [at, alias] of (meta?.rest?.aliases ?? []).entries()) {
+  // OpenAPI has no parameter of several segments.
+  for (const [at, alias] of (meta?.rest?.aliases ?? []).filter((address) => !address.includes("...")).entries()) {
     const [method = "", path = ""] = alias.split(" ");
     const summary = `Another address of ${meta?.openapi?.method} ${meta?.openapi?.path}.`;
     paths[path] = {

@@ -1,6 +1,9 @@
 import { AppError } from "../schema/error.ts";
 
-/** Addresses to values. Literal segments win over `{parameters}`, those over a last `{parameter...}` that takes the rest of the path. */
+/**
+ * Addresses to values. Literal segments win over `{parameters}`, those over a `{parameter...}` that takes one or more segments: the rest of
+ * the path, or what comes before a literal end (`/file/{path...}/status` wins over `/file/{path...}`).
+ */
 export interface RouteTable<Value> {
   /** Throws Error when the address is taken. */
   add(method: string, path: string, value: Value): void;
@@ -53,7 +56,10 @@ function* walk<Value>(node: Node<Value>, segments: string[], values: string[] = 
   if (literal !== undefined) yield* walk(literal, others, values);
   if (segment === "") return;
   if (node.parameter !== undefined) yield* walk(node.parameter, others, [...values, segment]);
-  if (node.rest !== undefined) yield [node.rest, [...values, segments.join("/")]];
+  if (node.rest === undefined) return;
+  for (let end = 1; end <= segments.length; end++) {
+    yield* walk(node.rest, segments.slice(end), [...values, segments.slice(0, end).join("/")]);
+  }
 }
 
 function grow<Value>(node: Node<Value>, segment: string): Node<Value> {

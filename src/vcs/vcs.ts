@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { VcsInfo } from "../schema/project.ts";
+import type { VcsFileDiff, VcsFileStatus, VcsInfo } from "../schema/project.ts";
+import { type ChangesOptions, readChanges } from "./changes.ts";
 import type { Git } from "./git.ts";
 
 export { createGit, type Git } from "./git.ts";
@@ -11,11 +12,26 @@ export interface VcsService {
   info(): Promise<VcsInfo>;
   /** The branch alone (none on a detached HEAD or outside git). Asks git once for the place of `HEAD`, and then reads that file: cheap enough for every turn. */
   branch(): Promise<string | undefined>;
+  /**
+   * The files below the directory that differ from the newest commit, by name (relative to the directory): staged or not, untracked but not
+   * ignored ones as added, a renamed one as one deleted and one added. Lines are counted, binary files have none. Empty outside git.
+   */
+  status(): Promise<VcsFileStatus[]>;
+  /**
+   * The same with their patches. `git`: against the newest commit; `branch`: against where this branch left the default branch, or the newest
+   * commit where they have nothing in common. `context`: unchanged lines around each change. Throws PayloadTooLargeError above 64 MiB.
+   */
+  diff(options: { mode: "git" | "branch"; context?: number }): Promise<VcsFileDiff[]>;
 }
 
 export function createVcs({ directory, git }: { directory: string; git: Git }): VcsService {
   let head: Promise<string | undefined> | undefined;
+  const changes = async (options: Omit<ChangesOptions, "directory"> = {}) =>
+    (await isRepository(directory, git)) ? readChanges(git, { ...options, directory }) : [];
   return {
+    status: () => changes(),
+    diff: async ({ mode, context }) =>
+      changes({ patches: true, context, base: mode === "branch" ? await findBranchBase(directory, git) : undefined }),
     async branch() {
       head ??= findHead(directory, git);
       const file = await head;
@@ -26,6 +42,20 @@ export function createVcs({ directory, git }: { directory: string; git: Git }): 
       return { ...(branch && { branch }), ...(defaultBranch && { default_branch: defaultBranch }) };
     },
   };
+}
+
+async function isRepository(directory: string, git: Git): Promise<boolean> {
+  return (await git(directory, ["rev-parse", "--is-inside-work-tree"])).stdout === "true";
+}
+
+/** The newest commit that this branch and the default branch (the remote's, where there is one) have in common. */
+async function findBranchBase(directory: string, git: Git): Promise<string | undefined> {
+  const remote = await git(directory, ["symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"]);
+  const local = await findDefaultBranch(directory, git);
+  const ref = remote.code === 0 ? remote.stdout : local && `refs/heads/${local}`;
+  if (ref === undefined) return undefined;
+  const { code, stdout } = await git(directory, ["merge-base", "HEAD", ref]);
+  return code === 0 ? stdout : undefined;
 }
 
 /** A linked checkout has a `HEAD` of its own. */

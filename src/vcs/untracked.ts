@@ -1,0 +1,46 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { AppError } from "../schema/error.ts";
+import type { Git } from "./git.ts";
+
+const attempts = 3;
+
+/**
+ * Runs something with a copy of the index in which the untracked files below the directory are known (by name alone: nothing is stored), so
+ * that one diff shows them as new. The repository's own index stays as it is. Repositories within this one are not its files.
+ */
+export async function withUntracked<Value>(git: Git, directory: string, run: (index: string) => Promise<Value>): Promise<Value> {
+  const folder = await mkdtemp(join(tmpdir(), "codeport-index-"));
+  try {
+    const index = join(folder, "index");
+    const own = await git(directory, ["rev-parse", "--git-path", "index"]);
+    await copyExisting(resolve(directory, own.stdout), index);
+    await addNames(git, directory, index);
+    return await run(index);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file that goes away between the two steps makes git refuse all: then the list is made again. */
+async function addNames(git: Git, directory: string, index: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { stdout } = await git(directory, ["ls-files", "--others", "--exclude-standard", "-z"], { exact: true });
+    const names = stdout.split("\0").filter((name) => name !== "" && !name.endsWith("/"));
+    if (names.length === 0) return;
+    const args = ["--literal-pathspecs", "add", "--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul"];
+    const { code, stderr } = await git(directory, args, { index, input: names.join("\0") });
+    if (code === 0) return;
+    if (attempt === attempts) throw new AppError("ServiceUnavailableError", `git cannot list the new files: ${stderr}`);
+  }
+}
+
+/** A repository that never staged anything has no index. */
+async function copyExisting(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+}
