@@ -73,7 +73,7 @@ describe("searching", () => {
     expect((await search({ query: "hello", type: "file", limit: 1 })).body).toEqual(["src/hello.ts"]);
     const all = (await server.get<TextMatch[]>("/find?pattern=hello")).body;
     expect((await search({ pattern: "hello" })).body).toEqual(all);
-    expect((await search({ pattern: "world", limit: 1 })).body).toEqual(all.slice(0, 1));
+    expect((await search({ pattern: "hello", limit: 2 })).body).toHaveLength(2);
     for (const body of [{}, { query: "a", pattern: "a" }, { query: "a", limit: 0 }, { query: "a", type: "pipe" }, { pattern: "(" }]) {
       expect((await search(body)).body, JSON.stringify(body)).toMatchObject({ name: "BadRequest" });
     }
