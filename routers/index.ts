@@ -1,4 +1,5 @@
 import { agentRouter } from "./agent.ts";
+import { apiRouter } from "./api.ts";
 import { commandRouter } from "./command.ts";
 import { configRouter } from "./config.ts";
 import { eventRouter } from "./event.ts";
@@ -23,6 +24,7 @@ import { vcsRouter } from "./vcs.ts";
 /** Every procedure: what REST, OpenAPI, tRPC and the clients are made of. */
 export const appRouter = router({
   agent: agentRouter,
+  api: apiRouter,
   command: commandRouter,
   config: configRouter,
   event: eventRouter,

@@ -2,6 +2,7 @@ import type { AnyProcedure, AnyRouter } from "@trpc/server";
 import { generateOpenApiDocument, type OpenAPIObject } from "trpc-to-openapi";
 import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
+import { ChatFrame, ChatInput } from "../schema/chat.ts";
 import { ErrorBody } from "../schema/error.ts";
 import { Event } from "../schema/event.ts";
 import { describable } from "./describable.ts";
@@ -52,6 +53,24 @@ const streamPaths: ZodOpenApiPathsObject = {
     description: "The events of all directories.",
     schema: GlobalEvent,
   }),
+  "/api/chat/stream": {
+    post: {
+      operationId: "api.chat.stream",
+      tags: ["chat"],
+      summary: "Send a message and follow the answer",
+      description: "As POST /api/chat, told as it happens: `session` first, `done` last.",
+      security,
+      requestBody: { required: true, content: { "application/json": { schema: ChatInput } } },
+      responses: {
+        200: { description: "The frames.", content: { "text/event-stream": { schema: ChatFrame } } },
+        400: { description: "" },
+        401: { description: "" },
+        403: { description: "" },
+        404: { description: "" },
+        409: { description: "" },
+      },
+    },
+  },
 };
 
 function stream({ operationId, tag, description, schema }: { operationId: string; tag: string; description: string; schema: z.ZodType }) {

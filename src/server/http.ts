@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { sendError, setSecurityHeaders } from "./answer.ts";
+import { chatStream } from "./chat-stream.ts";
 import { answerPreflight, setCorsHeaders } from "./cors.ts";
 import { createDocument } from "./doc.ts";
 import { clientSignal, type Endpoint, type Exchange, type Host, parseTarget } from "./exchange.ts";
@@ -44,6 +45,7 @@ function createRoutes(host: Host): RouteTable<Endpoint> {
   routes.add("GET", "/event", eventStream);
   routes.add("GET", "/events", eventStream);
   routes.add("GET", "/global/event", globalEventStream);
+  routes.add("POST", "/api/chat/stream", chatStream);
   routes.add("GET", "/doc", createDocument(host));
   return routes;
 }

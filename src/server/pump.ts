@@ -27,7 +27,8 @@ export async function pump(entries: AsyncIterable<LogEntry>, { response, frame, 
   }
 }
 
-async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+/** Resolves when the client has read what was written, or the signal aborts. */
+export async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
   try {
     await once(response, "drain", { signal });
   } catch (error) {

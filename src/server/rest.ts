@@ -4,6 +4,7 @@ import { type Context, fromTRPCError, type Meta } from "../../routers/trpc.ts";
 import { AppError, toAppError } from "../schema/error.ts";
 import { sendAnswer } from "./answer.ts";
 import { readJson } from "./body.ts";
+import { invoke } from "./call.ts";
 import { type Coercion, createCoercion } from "./coerce.ts";
 import { createContext } from "./context.ts";
 import { type Endpoint, type Exchange, untilClosing } from "./exchange.ts";
@@ -55,7 +56,7 @@ function createEndpoint(call: Call): Endpoint {
     const context = createContext(host.app, { principal, headers: request.headers, query });
     const sources = await readSources(call, exchange);
     using signal = call.meta.rest?.endless ? untilClosing(exchange) : { signal: exchange.signal, [Symbol.dispose]: () => {} };
-    const run = () => invoke(call, { context, sources, signal: signal.signal });
+    const run = () => answer(call, { context, sources, signal: signal.signal });
     const result = call.meta.rest?.long ? await withKeepAlive(response, host.keepAlive, run) : await run();
     const empty = call.meta.rest?.status === 204;
     await sendAnswer(request, response, {
@@ -80,18 +81,11 @@ async function readSources({ coercion, meta }: Call, exchange: Exchange): Promis
   return { params, query, body };
 }
 
-async function invoke(call: Call, options: { context: Context; sources: Sources; signal: AbortSignal }): Promise<unknown> {
+async function answer(call: Call, options: { context: Context; sources: Sources; signal: AbortSignal }): Promise<unknown> {
   const { params, query, body } = options.sources;
   const input = { ...query, ...body, ...params };
   try {
-    return await call.procedure({
-      ctx: options.context,
-      path: call.name,
-      type: call.procedure._def.type,
-      getRawInput: async () => input,
-      signal: options.signal,
-      batchIndex: 0,
-    });
+    return await invoke(call.procedure, { name: call.name, input, ...options });
   } catch (error) {
     throw located(error, options.sources, call.meta);
   }

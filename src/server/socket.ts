@@ -3,9 +3,11 @@ import type { Duplex } from "node:stream";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import { WebSocket, WebSocketServer } from "ws";
 import { fromTRPCError, type Principal } from "../../routers/trpc.ts";
+import { serveChat } from "./chat-socket.ts";
 import { createContext } from "./context.ts";
 import type { Host, Target } from "./exchange.ts";
 import { toFault } from "./fault.ts";
+import { byFirstFrame } from "./first-frame.ts";
 import { asTRPC } from "./trpc-error.ts";
 
 const pingMilliseconds = 30_000;
@@ -35,7 +37,7 @@ class BoundedSocket extends WebSocket {
   }
 }
 
-/** tRPC's WebSocket protocol. One server for all upgrades; who may upgrade, and where, is decided before. */
+/** tRPC's WebSocket protocol at `/trpc`, and at `/ws` either that or the chat protocol. One server for all upgrades; who may upgrade, and where, is decided before. */
 export function createSockets(host: Host): Sockets {
   const server = new WebSocketServer({ noServer: true, clientTracking: true, maxPayload: host.maxBody, WebSocket: BoundedSocket });
   const callers = new WeakMap<IncomingMessage, Upgrade>();
@@ -53,7 +55,8 @@ export function createSockets(host: Host): Sockets {
       server.handleUpgrade(request, upgrade.socket, upgrade.head, (client) => {
         // Protocol errors (a frame over the limit) close the connection by themselves.
         client.on("error", () => client.terminate());
-        serve(client, request);
+        if (upgrade.target.path !== "/ws") return serve(client, request);
+        byFirstFrame(client, request, { trpc: serve, chat: () => serveChat(host, client, { request, ...upgrade }) });
       });
     },
     async close() {

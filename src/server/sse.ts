@@ -34,7 +34,7 @@ async function follow(exchange: Exchange, stream: Stream): Promise<void> {
   const position = await host.app.log.position();
   const after = readCursor(request.headers["last-event-id"], exchange.query, position) ?? position;
   if (exchange.signal.aborted) return;
-  writeHeaders(response);
+  writeStreamHeaders(response);
   if (request.method === "HEAD") {
     response.end();
     return;
@@ -66,7 +66,8 @@ function serverEvent(type: "server.connected" | "server.heartbeat"): string {
   return JSON.stringify({ id: createId("event"), type, properties: {} });
 }
 
-function writeHeaders(response: ServerResponse): void {
+/** The headers of every event stream. */
+export function writeStreamHeaders(response: ServerResponse): void {
   response.writeHead(200, {
     "content-type": "text/event-stream",
     "cache-control": "no-cache, no-transform",

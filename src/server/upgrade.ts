@@ -7,7 +7,7 @@ import { toFault } from "./fault.ts";
 import { type Gate, pass } from "./gate.ts";
 import type { Sockets } from "./socket.ts";
 
-/** Answers upgrades through the same walls and authentication: tRPC lives at `/trpc`, everything else is refused. */
+/** Answers upgrades through the same walls and authentication: tRPC lives at `/trpc`, it and the chat protocol at `/ws`, everything else is refused. */
 export function createUpgradeListener(host: Host, gate: Gate, sockets: Sockets) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on("error", () => socket.destroy());
@@ -17,7 +17,8 @@ export function createUpgradeListener(host: Host, gate: Gate, sockets: Sockets) 
       const principal = gate.authenticate(request, target.path, target.query);
       if (request.headers.upgrade?.toLowerCase() !== "websocket")
         throw new AppError("BadRequest", "Only an upgrade to websocket is answered.");
-      if (target.path !== "/trpc") throw new AppError("NotFoundError", `There is no WebSocket at ${target.path}; it is at /trpc.`);
+      if (target.path !== "/trpc" && target.path !== "/ws")
+        throw new AppError("NotFoundError", `There is no WebSocket at ${target.path}; it is at /trpc and /ws.`);
       sockets.accept(request, { socket, head, target, principal });
     } catch (error) {
       refuseUpgrade(socket, toFault(host, request, error));

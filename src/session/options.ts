@@ -15,7 +15,7 @@ export interface SessionOptions {
   serverID: string;
   version: string;
   permissions: PermissionService;
-  questions: Pick<QuestionService, "ask">;
+  questions: Pick<QuestionService, "ask" | "list">;
   /** Commands that run beside turns. */
   background: Pick<BackgroundCommands, "of" | "end">;
   budgets: BudgetService;

@@ -1,6 +1,3 @@
-import { findLease } from "../../db/queries/lease.ts";
-import { findMessage, listAnswers, withParts } from "../../db/queries/message.ts";
-import { findPrompt, nextPrompt, startedPrompts } from "../../db/queries/prompt.ts";
 import { listSessions } from "../../db/queries/session.ts";
 import type { LogEntry } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
@@ -12,6 +9,7 @@ import { knownSession, ourSession } from "./catalogue.ts";
 import type { Leases } from "./lease.ts";
 import { withInFlight } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
+import { answerTo, isOver, mayEnd } from "./over.ts";
 import type { Runner } from "./runner.ts";
 import type { SessionService } from "./session.ts";
 import { acceptCompaction } from "./summarize.ts";
@@ -91,7 +89,7 @@ function failedSummary(error: MessageError): AppError {
   return new AppError("ServiceUnavailableError", `The model wrote no summary: ${message}`, { error });
 }
 
-/** Resolves when the prompt has ended, on whichever server it runs, and the session is idle or at its next prompt: whoever asks for the status then is told the truth. */
+/** Resolves when the prompt is over, on whichever server it runs. */
 async function untilEnded(
   options: SessionOptions,
   prompt: { sessionID: string; messageID: string },
@@ -99,33 +97,6 @@ async function untilEnded(
 ): Promise<void> {
   if (await isOver(options, prompt)) return;
   for await (const { event } of entries) {
-    const telling =
-      event.type === "session.status" ||
-      event.type === "session.deleted" ||
-      event.type === "message.removed" ||
-      (event.type === "message.updated" && event.properties.info.role === "assistant");
-    if (telling && (await isOver(options, prompt))) return;
+    if (mayEnd(event) && (await isOver(options, prompt))) return;
   }
-}
-
-async function isOver(
-  { database: { orm } }: SessionOptions,
-  { sessionID, messageID }: { sessionID: string; messageID: string },
-): Promise<boolean> {
-  const prompt = await findPrompt(orm, messageID);
-  // Cancelled while it waited, or gone with its session.
-  if (prompt === undefined) return true;
-  if (prompt.status !== "ended") return false;
-  if ((await findLease(orm, sessionID)) === undefined) return true;
-  return (await nextPrompt(orm, sessionID)) !== undefined || (await startedPrompts(orm, sessionID)).length > 0;
-}
-
-/** The message that ended the prompt; of one that was interrupted the last that was said; the prompt itself where no model was to answer. */
-async function answerTo({ database: { orm } }: SessionOptions, messageID: string): Promise<MessageWithParts> {
-  const answerID = (await findPrompt(orm, messageID))?.answerID ?? (await listAnswers(orm, messageID)).at(-1)?.info.id ?? messageID;
-  const info = await findMessage(orm, answerID);
-  const [message] = info === undefined ? [] : await withParts(orm, [info]);
-  if (message === undefined)
-    throw new AppError("NotFoundError", "The prompt was cancelled while it waited, or its session deleted.", { messageID });
-  return message;
 }

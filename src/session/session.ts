@@ -1,12 +1,14 @@
 import { interruptedSessions } from "../../db/queries/prompt.ts";
 import { every } from "../event/log.ts";
 import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
+import type { ChatAnswer, ChatFrame, ChatHistory, ChatInput, ChatSession } from "../schema/chat.ts";
 import type { AssistantMessage, ModelRef } from "../schema/message.ts";
 import type { Part } from "../schema/part.ts";
 import type { CommandInput, MessageWithParts, PromptInput, QueuedPrompt, ShellInput } from "../schema/prompt.ts";
 import type { PermissionRuleset, Session, SessionStatus, SnapshotFileDiff, Todo } from "../schema/session.ts";
 import { createBudgetCalls } from "./budget-calls.ts";
 import { createCatalogue } from "./catalogue.ts";
+import { createChat } from "./chat.ts";
 import { createCommandCalls } from "./command.ts";
 import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
@@ -55,6 +57,20 @@ export interface SessionService extends AsyncDisposable {
   init(id: string, input: { messageID: string; providerID: string; modelID: string }, signal?: AbortSignal): Promise<void>;
   /** Runs a command of the shell without a model; resolves with the message that holds its output. Throws SessionBusyError. */
   shell(id: string, input: ShellInput): Promise<MessageWithParts>;
+  /**
+   * Sends a message, to a new session of the directory unless the input names one, and resolves with what came of it. Throws what a prompt
+   * throws; a session that was made for a message that is refused does not stay.
+   */
+  chat(directory: string, input: ChatInput, signal?: AbortSignal): Promise<ChatAnswer>;
+  /**
+   * As `chat`, but resolves when the message is accepted. The frames end with `done`, or quietly when the signal aborts; whoever stops
+   * reading them stops the following, not the turn.
+   */
+  chatStream(directory: string, input: ChatInput, signal?: AbortSignal): Promise<AsyncGenerator<ChatFrame>>;
+  /** The sessions of a directory that are not archived and no children, with what they are doing; newest change first. */
+  active(directory: string): Promise<ChatSession[]>;
+  /** A session with what it is doing and its messages, oldest first. */
+  history(id: string): Promise<ChatHistory>;
   /** The prompts that wait and no turn has taken yet, in their order. */
   queue(id: string): Promise<QueuedPrompt[]>;
   /** Takes a waiting prompt back: its message is removed. Throws NotFoundError for one that never waited, ConflictError for one that was taken up. */
@@ -130,14 +146,16 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
   const periodic = [every(heartbeat, beat, report), every(abortLook, obeyAborts, report)];
 
   const catalogue = createCatalogue(options, { leases, runner });
+  const messages = createMessages(options);
   const prompts = createPrompts(options, { leases, runner });
   const tasks = createTasks(options, { ...catalogue, ...prompts });
 
   return {
     ...catalogue,
-    ...createMessages(options),
+    ...messages,
     ...prompts,
     ...createCommandCalls(options, prompts),
+    ...createChat(options, { ...catalogue, ...prompts, ...messages }),
     ...createShell(options, runner),
     ...createUndo(options, { leases, runner }),
     ...createBudgetCalls(options, { runner }),

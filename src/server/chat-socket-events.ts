@@ -1,0 +1,44 @@
+import { isServed } from "../../routers/place.ts";
+import type { LogEntry } from "../event/log.ts";
+import { AppError } from "../schema/error.ts";
+import type { ClientFrame } from "../schema/socket.ts";
+import type { ChatConnection } from "./chat-socket.ts";
+import { createContext } from "./context.ts";
+import { readCursor } from "./cursor.ts";
+
+type Subscribe = Omit<Extract<ClientFrame, { type: "subscribe" }>, "type">;
+
+/** Sends the events of the directory (or of all), from `after` on if given, until the connection is gone, another subscription replaces this one, or the client is too slow: then it is told its cursor. */
+export async function followEvents(connection: ChatConnection, { id, after, directory }: Subscribe): Promise<void> {
+  const { host, write, signal } = connection;
+  const place = directory === "all" ? undefined : await directoryOf(connection);
+  requireRead(connection);
+  const position = await host.app.log.position();
+  const query = new URLSearchParams(after === undefined ? {} : { after: String(after) });
+  const cursor = readCursor(undefined, query, position) ?? position;
+  const ends = new AbortController();
+  connection.unsubscribe?.();
+  connection.unsubscribe = () => ends.abort();
+  await write({ type: "subscribed", id, cursor });
+  const entries = host.app.log.read({ after: cursor, directory: place, signal: AbortSignal.any([signal, ends.signal]) });
+  for await (const entry of entries) {
+    if (ends.signal.aborted || signal.aborted) return;
+    if (entry.evicted) return write({ type: "evicted", id, cursor: entry.evicted.cursor });
+    // Sessions stored from directories outside the roots belong to somebody else.
+    if (entry.directory === undefined || isServed(entry.directory, host.app.roots)) await write(eventFrame(entry));
+  }
+}
+
+async function directoryOf({ host, request, principal, target }: ChatConnection): Promise<string> {
+  const context = createContext(host.app, { principal, headers: request.headers, query: target.query });
+  return (await context.instance()).directory;
+}
+
+function requireRead({ principal }: ChatConnection): void {
+  if (!principal.scopes.includes("read")) throw new AppError("ForbiddenError", 'This needs the scope "read".', { scope: "read" });
+}
+
+/** Only durable events have a cursor. */
+function eventFrame({ position, json }: LogEntry): string {
+  return position === undefined ? `{"type":"event","event":${json}}` : `{"type":"event","cursor":${position},"event":${json}}`;
+}
