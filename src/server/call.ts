@@ -14,7 +14,7 @@ export interface Call {
 /** Calls a procedure as tRPC's own hosts do: scope, input and output are checked. Throws TRPCError. */
 export function invoke(procedure: AnyProcedure, { name, input, context, signal }: Call): Promise<unknown> {
   const type = procedure._def.type;
-  return procedure({ ctx: context, path: name, type, getRawInput: async () => input, input, signal, batchIndex: 0 });
+  return procedure({ ctx: context, path: name, type, getRawInput: async () => input, signal, batchIndex: 0 });
 }
 
 /** As `invoke`, by name. Throws AppError: NotFoundError for a procedure that does not exist, and what the call throws. */

@@ -1,6 +1,7 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { describe, expect } from "vitest";
 import type { ChatAnswer, ChatFrame } from "../../src/schema/chat.ts";
+import { watch } from "../helpers/app.ts";
 import { getJSON, postJSON, type TestServer, testServer } from "../helpers/server.ts";
 import { verifies } from "./verifies.ts";
 
@@ -136,15 +137,13 @@ describe("POST /api/chat/stream", () => {
     expect(frames.map(({ type }) => type)).toEqual(["session", "error", "done"]);
     expect(frames[1]).toMatchObject({ name: "APIError", message: expect.stringContaining("wrong key") });
     server.model.text("said to nobody", { latency: 5, chunkSize: 1 });
+    using events = watch(server.app);
     const client = new AbortController();
     const response = await fetch(`${server.url}/api/chat/stream`, { method: "POST", body: '{"message":"hi"}', signal: client.signal });
     await response.body?.getReader().read();
     client.abort();
-    const texts = async () => {
-      const [session] = await getJSON<{ id: string }[]>(`${server.url}/session`);
-      return JSON.stringify(await getJSON(`${server.url}/session/${session?.id}/message`));
-    };
-    await expect.poll(texts).toContain("said to nobody");
+    const { properties } = await events.until("session.idle");
+    expect(JSON.stringify(await getJSON(`${server.url}/session/${properties.sessionID}/message`))).toContain("said to nobody");
   });
 });
 
