@@ -17,6 +17,7 @@ import { providerRouter } from "./provider.ts";
 import { questionRouter } from "./question.ts";
 import { sessionRouter } from "./session.ts";
 import { skillRouter } from "./skill.ts";
+import { toolRouter } from "./tool.ts";
 import { router } from "./trpc.ts";
 import { tuiRouter } from "./tui.ts";
 import { vcsRouter } from "./vcs.ts";
@@ -42,6 +43,7 @@ export const appRouter = router({
   question: questionRouter,
   session: sessionRouter,
   skill: skillRouter,
+  tool: toolRouter,
   tui: tuiRouter,
   vcs: vcsRouter,
 });

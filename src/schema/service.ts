@@ -51,3 +51,17 @@ export type ToolListItem = z.infer<typeof ToolListItem>;
 
 export const ToolList = z.array(ToolListItem).meta({ id: "ToolList" });
 export type ToolList = z.infer<typeof ToolList>;
+
+/** What a tool that was called by itself has done, and where the call is on record. */
+export const ToolAnswer = z
+  .object({
+    title: z.string(),
+    output: z.string(),
+    metadata: z.record(z.string(), z.unknown()),
+    attachments: z.array(z.object({ mime: z.string(), url: z.string(), filename: z.string().optional() })).optional(),
+    sessionID: z.string(),
+    messageID: z.string(),
+    callID: z.string(),
+  })
+  .meta({ id: "ToolAnswer" });
+export type ToolAnswer = z.infer<typeof ToolAnswer>;

@@ -6,6 +6,7 @@ import type { PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
 import type { QueuePolicy } from "../schema/prompt.ts";
 import type { BackgroundCommands, OwnedProcesses } from "../tool/registry.ts";
+import type { FileTimes } from "../tool/tool.ts";
 import type { Tasks } from "./task.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -32,6 +33,8 @@ export interface SessionOptions {
   idleTimeout: number;
   /** Runs sub-agents. The room sets it for itself. */
   tasks?: Tasks;
+  /** What each session has seen of files. The room sets it for itself. */
+  times?: (sessionID: string) => FileTimes;
   /** What becomes of prompts that do not say it, in a busy session; `join` unless told. */
   queue?: QueuePolicy;
   /** Told of failures nobody waits for. */

@@ -1,11 +1,10 @@
 import { nextPrompt, settleInterrupts, waitingPrompts } from "../../db/queries/prompt.ts";
 import { findSession } from "../../db/queries/session.ts";
 import type { Session } from "../schema/session.ts";
-import { createFileTimes } from "../tool/file-times.ts";
-import type { FileTimes } from "../tool/tool.ts";
 import { pausedStatus } from "./budget.ts";
 import { createEndings, isConflict } from "./ending.ts";
 import type { Job } from "./exclusive.ts";
+import { rememberFileTimes } from "./file-times.ts";
 import { claimTurn, type TurnPrompts } from "./join.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
@@ -40,7 +39,7 @@ export interface QueueRunner extends AsyncDisposable {
 
 export function createQueueRunner(options: SessionOptions, leases: Leases): QueueRunner {
   const { orm } = options.database;
-  const timesOf = rememberFileTimes();
+  const timesOf = options.times ?? rememberFileTimes();
   const titles = createTitles(options);
   const { leave, finish, cancelQueued } = createEndings(options);
 
@@ -121,18 +120,4 @@ async function interrupt({ database }: SessionOptions, sessionID: string, run: R
   // First the turn, then the mark: a turn that was aborted takes nothing up.
   turn.abort.abort();
   await database.write([settleInterrupts(database.orm, interrupting)]);
-}
-
-/** What sessions have seen of files, for the sessions used last: one that was forgotten has to read a file again before it edits it. */
-function rememberFileTimes(): (sessionID: string) => FileTimes {
-  const most = 200;
-  const known = new Map<string, FileTimes>();
-  return (sessionID) => {
-    const times = known.get(sessionID) ?? createFileTimes();
-    known.delete(sessionID);
-    known.set(sessionID, times);
-    const [oldest] = known.keys();
-    if (known.size > most && oldest !== undefined) known.delete(oldest);
-    return times;
-  };
 }

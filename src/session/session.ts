@@ -5,11 +5,13 @@ import type { ChatAnswer, ChatFrame, ChatHistory, ChatInput, ChatSession } from 
 import type { AssistantMessage, ModelRef } from "../schema/message.ts";
 import type { Part } from "../schema/part.ts";
 import type { CommandInput, MessageWithParts, PromptInput, QueuedPrompt, ShellInput } from "../schema/prompt.ts";
+import type { ToolAnswer, ToolListItem } from "../schema/service.ts";
 import type { PermissionRuleset, Session, SessionStatus, SnapshotFileDiff, Todo } from "../schema/session.ts";
 import { createBudgetCalls } from "./budget-calls.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { createChat } from "./chat.ts";
 import { createCommandCalls } from "./command.ts";
+import { rememberFileTimes } from "./file-times.ts";
 import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
@@ -18,6 +20,7 @@ import { createUndo } from "./revert.ts";
 import { createRunner } from "./runner.ts";
 import { createShell } from "./shell.ts";
 import { createTasks } from "./task.ts";
+import { createToolCalls } from "./tool-calls.ts";
 
 export { signOff } from "./lease.ts";
 
@@ -71,6 +74,16 @@ export interface SessionService extends AsyncDisposable {
   active(directory: string): Promise<ChatSession[]>;
   /** A session with what it is doing and its messages, oldest first. */
   history(id: string): Promise<ChatHistory>;
+  /** The names of all tools of the directory, those of its MCP servers too. */
+  toolIDs(directory: string): Promise<string[]>;
+  /** The tools that the directory's default agent is offered; none for a model that is known to call no tools. */
+  tools(directory: string, model?: ModelRef): Promise<ToolListItem[]>;
+  /**
+   * Runs one tool as the agent would, under the same permissions: in the session, or else in a session of the directory that is kept for such
+   * calls and free. It leaves a message with the call. A signal that aborts ends the call. Throws NotFoundError (no such tool), PermissionRejectedError,
+   * SessionBusyError, BadRequest (an input that does not fit), and what the tool throws.
+   */
+  callTool(place: { directory: string; sessionID?: string }, call: ToolCall, signal?: AbortSignal): Promise<ToolAnswer>;
   /** The prompts that wait and no turn has taken yet, in their order. */
   queue(id: string): Promise<QueuedPrompt[]>;
   /** Takes a waiting prompt back: its message is removed. Throws NotFoundError for one that never waited, ConflictError for one that was taken up. */
@@ -88,6 +101,11 @@ export interface SessionService extends AsyncDisposable {
   unrevert(id: string): Promise<Session>;
   /** What the session changed and stands; with a message, what its turn (or step) changed. Throws NotFoundError for an unknown message. */
   diff(id: string, messageID?: string): Promise<SnapshotFileDiff[]>;
+}
+
+export interface ToolCall {
+  name: string;
+  input: Record<string, unknown>;
 }
 
 export interface CommandAnswer {
@@ -131,7 +149,7 @@ const abortLook = 250;
 /** Signs the server on and opens the sessions. Disposing it ends the running turns; queued prompts stay queued. The server is signed off by `signOff`, when all that it started has ended. */
 export async function createSessions(given: SessionOptions): Promise<SessionService> {
   // A turn's tools may start sessions of their own, which are run by what runs turns.
-  const options: SessionOptions = { ...given, tasks: { run: (call) => tasks.run(call) } };
+  const options: SessionOptions = { ...given, tasks: { run: (call) => tasks.run(call) }, times: rememberFileTimes() };
   const leases = await createLeases(options);
   const runner = createRunner(options, leases);
   const report = (error: unknown) => options.onError?.(error);
@@ -157,6 +175,7 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
     ...createCommandCalls(options, prompts),
     ...createChat(options, { ...catalogue, ...prompts, ...messages }),
     ...createShell(options, runner),
+    ...createToolCalls(options, { runner, create: catalogue.create }),
     ...createUndo(options, { leases, runner }),
     ...createBudgetCalls(options, { runner }),
     recover: () => runner.adopt(),

@@ -47,17 +47,37 @@ export interface ToolboxOptions {
 const defaultLimit = { maxLines: 2000, maxBytes: 50 * 1024 };
 
 export function createToolbox(options: ToolboxOptions): TurnTool[] {
-  const { workspace, agent, session, question } = options;
+  const { agent, session, question } = options;
   const rules = [...agent.permission, ...(session.permission ?? [])];
-  const wanted = (tool: Tool) => question.tools?.[tool.id] !== false && !isDenied(rules, permissionOf(tool.id));
   const guard = createLoopGuard(({ callID, signal }, request) =>
     options.permissions.ask({ session, rules, ...request, tool: { messageID: options.messageID(), callID }, signal }),
   );
-  const taken = workspace.tools.map(({ id }) => id);
-  return [...workspace.tools, ...workspace.mcp.tools(taken)].filter(wanted).flatMap((tool) => {
-    const description = tool.describe ? tool.describe(options) : tool.description;
-    return description === undefined ? [] : [guard(toTurnTool({ ...tool, description }, { ...options, rules }))];
+  return offeredTools({ ...options, rules })
+    .filter(({ id }) => question.tools?.[id] !== false)
+    .map((tool) => guard(toTurnTool(tool, { ...options, rules })));
+}
+
+/** All tools of a directory. */
+export function toolsOf({ tools, mcp }: Pick<Workspace, "tools" | "mcp">): Tool[] {
+  return [...tools, ...mcp.tools(tools.map(({ id }) => id))];
+}
+
+/** The tools that these rules leave, each with the words that describe it there. */
+export function offeredTools({
+  workspace,
+  rules,
+  ...place
+}: { workspace: Pick<Workspace, "tools" | "mcp">; rules: PermissionRuleset } & Pick<ToolboxOptions, "skills" | "subagents">): Tool[] {
+  return toolsOf(workspace).flatMap((tool) => {
+    if (isDenied(rules, permissionOf(tool.id))) return [];
+    const description = tool.describe ? tool.describe(place) : tool.description;
+    return description === undefined ? [] : [{ ...tool, description }];
   });
+}
+
+/** JSON Schema of a tool's input. */
+export function schemaOf({ schema, input }: Tool): Record<string, unknown> {
+  return schema ?? (z.toJSONSchema(input, { io: "input" }) as Record<string, unknown>);
 }
 
 /** The permission that governs a tool: writing and editing are one. */
@@ -73,7 +93,7 @@ function toTurnTool(tool: Tool, options: ToolboxOptions & { rules: PermissionRul
   return {
     name: tool.id,
     description: tool.description,
-    schema: tool.schema ?? (z.toJSONSchema(tool.input, { io: "input" }) as Record<string, unknown>),
+    schema: schemaOf(tool),
     async execute({ callID, input, signal, progress }) {
       const changes = options.changes?.call({ messageID: options.messageID(), callID });
       const context = createContext(options, { callID, signal, changes, untold: tool.untold });
