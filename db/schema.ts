@@ -315,5 +315,20 @@ export const audit = sqliteTable("audit", {
   hash: text(),
 });
 
+/** What was said to be remembered. Outside git the project says nothing of the place: there the directory does. */
+export const memory = sqliteTable(
+  "memory",
+  {
+    sequence: integer().primaryKey({ autoIncrement: true }),
+    id: text().notNull().unique(),
+    projectID: text("project_id").notNull(),
+    directory: text().notNull(),
+    type: text().notNull(),
+    text: text().notNull(),
+    created: integer().notNull(),
+  },
+  (table) => [index("memory_project").on(table.projectID, table.type, table.sequence)],
+);
+
 /** Always empty. Inserting anything but 1 fails the batch it is in: a condition inside a commit without an interactive transaction. */
 export const guard = sqliteTable("guard", { ok: integer().notNull() }, (table) => [check("guard_ok", sql`${table.ok} = 1`)]);
