@@ -16,6 +16,7 @@ import { projectRouter } from "./project.ts";
 import { providerRouter } from "./provider.ts";
 import { questionRouter } from "./question.ts";
 import { sessionRouter } from "./session.ts";
+import { shareRouter } from "./share.ts";
 import { skillRouter } from "./skill.ts";
 import { toolRouter } from "./tool.ts";
 import { router } from "./trpc.ts";
@@ -42,6 +43,7 @@ export const appRouter = router({
   provider: providerRouter,
   question: questionRouter,
   session: sessionRouter,
+  share: shareRouter,
   skill: skillRouter,
   tool: toolRouter,
   tui: tuiRouter,

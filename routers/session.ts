@@ -7,6 +7,7 @@ import { budgetProcedures } from "./session-budget.ts";
 import { commandProcedures } from "./session-command.ts";
 import { messageProcedures } from "./session-message.ts";
 import { queueProcedures } from "./session-queue.ts";
+import { shareProcedures } from "./session-share.ts";
 import { undoProcedures } from "./session-undo.ts";
 import { procedure, router } from "./trpc.ts";
 
@@ -56,7 +57,7 @@ export const sessionRouter = router({
     })
     .input(Create)
     .output(Session)
-    .mutation(({ ctx, input }) => ctx.app.sessions.create(ctx.directory, input)),
+    .mutation(({ ctx, input }) => ctx.app.sessions.create(ctx.directory, input, ctx.address)),
 
   list: procedure
     .meta({
@@ -175,6 +176,7 @@ export const sessionRouter = router({
   ...messageProcedures,
   ...budgetProcedures,
   ...undoProcedures,
+  ...shareProcedures,
   ...queueProcedures,
   ...commandProcedures,
 });

@@ -20,6 +20,8 @@ export interface Context {
   /** The directory of the request, absolute; checked against the roots when an instance is asked for. */
   directory: string;
   instance(): Promise<Instance>;
+  /** This server's address as the caller named it, base path included: `http://127.0.0.1:4096/code`. */
+  address: string;
   /** Headers of the answer, for hosts that have some (paging links). */
   responseHeaders: ResponseHeaders;
 }
@@ -74,9 +76,17 @@ const scopes = t.middleware(({ ctx, meta, next }) => {
   return next();
 });
 
+/** The session id `default` stands for a session of the request's directory, made on first use by whoever may make sessions. */
+const defaultSession = t.middleware(async ({ ctx, getRawInput, next }) => {
+  const input = await getRawInput();
+  if (typeof input !== "object" || input === null || !("sessionID" in input) || input.sessionID !== "default") return next();
+  const sessionID = await ctx.app.sessions.defaultOf(ctx.directory, { make: ctx.principal.scopes.includes("prompt") });
+  return next({ getRawInput: async () => ({ ...input, sessionID }) });
+});
+
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
-export const procedure = t.procedure.use(errors).use(scopes);
+export const procedure = t.procedure.use(errors).use(scopes).use(defaultSession);
 
 function toTRPCError(error: TRPCError): TRPCError {
   if (error.cause instanceof AppError)

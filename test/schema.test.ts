@@ -133,6 +133,8 @@ describe("operations equal the reference", () => {
         "GET /api/models",
         "GET /api/providers",
         "GET /api/agents",
+        "GET /share/{secret}",
+        "GET /share/{secret}/data",
         "GET /session/{sessionID}/budget",
         "PUT /session/{sessionID}/budget",
         "GET /session/{sessionID}/queue",

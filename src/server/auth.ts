@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Principal } from "../../routers/trpc.ts";
 import { AppError } from "../schema/error.ts";
+import { isShared } from "./share.ts";
 import { isLoopback } from "./walls.ts";
 
 export interface AuthOptions {
@@ -16,11 +17,13 @@ export type Authenticate = (request: IncomingMessage, path: string, query: URLSe
 /** The challenge of a 401: both ways to send the password. */
 export const challenge = 'Basic realm="codeport", charset="UTF-8", Bearer realm="codeport"';
 
+/** Whoever has a share link may read what it opens, and comes to nothing else. */
+const guest: Principal = { name: "guest", scopes: ["read"] };
 const owner: Principal = { name: "owner", scopes: ["read", "prompt", "admin"] };
 
 /**
  * HTTP Basic, or base64(user:password) as a Bearer token or as the query's `auth_token` (EventSource and WebSocket of a browser send
- * no headers). Health checks from this machine need no password.
+ * no headers). Health checks from this machine need no password, nor do share links.
  */
 export function createAuth({ password, username }: AuthOptions): Authenticate {
   if (password === undefined) return () => owner;
@@ -29,6 +32,7 @@ export function createAuth({ password, username }: AuthOptions): Authenticate {
     const token = credentials(request, query);
     if (token !== undefined && timingSafeEqual(digest(Buffer.from(token, "base64")), expected)) return owner;
     if (isHealthCheck(request, path)) return owner;
+    if (isShared(request.method, path)) return guest;
     const fault = token === undefined ? "This server needs a password" : "The user name or password is wrong";
     throw new AppError("UnauthorizedError", `${fault}: send it as HTTP Basic authentication or as auth_token=base64(user:password).`);
   };

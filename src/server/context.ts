@@ -8,6 +8,8 @@ export interface Caller {
   principal: Principal;
   headers: IncomingMessage["headers"];
   query?: URLSearchParams;
+  /** Under which this server lives; none unless told. */
+  basePath?: string;
   /** Named by the connection itself, for connections that carry many calls. */
   directory?: string;
 }
@@ -22,8 +24,15 @@ export function createContext(app: App, caller: Caller): Context {
     principal: caller.principal,
     directory,
     instance: () => app.instance(directory),
+    address: addressOf(caller),
     responseHeaders: new Map(),
   };
+}
+
+/** By the name that passed the walls. A proxy in front may speak TLS, and says so. */
+function addressOf({ headers, basePath = "" }: Caller): string {
+  const scheme = headers["x-forwarded-proto"] === "https" ? "https" : "http";
+  return `${scheme}://${headers.host ?? "localhost"}${basePath}`;
 }
 
 function headerDirectory(headers: IncomingMessage["headers"]): string | undefined {

@@ -47,6 +47,17 @@ const security: Record<string, string[]>[] = [{ basic: [] }, { bearer: [] }];
 
 const streamPaths: ZodOpenApiPathsObject = {
   "/event": stream({ operationId: "event.subscribe", tag: "event", description: "The events of one directory.", schema: Event }),
+  "/share/{secret}": {
+    get: {
+      operationId: "share.page",
+      tags: ["share"],
+      summary: "A shared session as a page",
+      description: "What a share link shows: the session, to read. The link's secret is all that it takes; no password is asked for.",
+      security: [],
+      requestParams: { path: z.object({ secret: z.string() }) },
+      responses: { 200: { description: "The page.", content: { "text/html": { schema: z.string() } } }, 404: { description: "" } },
+    },
+  },
   "/global/event": stream({
     operationId: "global.event",
     tag: "global",
@@ -84,7 +95,7 @@ function stream({ operationId, tag, description, schema }: { operationId: string
 
 /** Adds the parameters every call takes, and gives every error the one shape. */
 function complete(path: string, operation: Operation): void {
-  if (!path.startsWith("/global/")) addDirectory(operation);
+  if (!/^\/(global|share)\//.test(path)) addDirectory(operation);
   const responses = operation.responses ?? {};
   if (path.includes("{")) responses["404"] ??= { description: "" };
   for (const status of Object.keys(responses).filter((key) => Number(key) >= 400)) responses[status] = errorResponse(Number(status));

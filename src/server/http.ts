@@ -8,6 +8,7 @@ import { toFault } from "./fault.ts";
 import { type Gate, pass } from "./gate.ts";
 import { restRoutes } from "./rest.ts";
 import { createRouteTable, type RouteTable } from "./routes.ts";
+import { sharePage } from "./share.ts";
 import { eventStream, globalEventStream } from "./sse.ts";
 
 /** Answers requests: walls, preflight, authentication, route, in this order. Whatever fails is answered in the one error shape. */
@@ -46,6 +47,7 @@ function createRoutes(host: Host): RouteTable<Endpoint> {
   routes.add("GET", "/events", eventStream);
   routes.add("GET", "/global/event", globalEventStream);
   routes.add("POST", "/api/chat/stream", chatStream);
+  routes.add("GET", "/share/{secret}", sharePage);
   routes.add("GET", "/doc", createDocument(host));
   return routes;
 }

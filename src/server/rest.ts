@@ -53,7 +53,7 @@ export function metaOf(procedure: AnyProcedure): Meta | undefined {
 function createEndpoint(call: Call): Endpoint {
   return async (exchange) => {
     const { host, request, response, query, principal } = exchange;
-    const context = createContext(host.app, { principal, headers: request.headers, query });
+    const context = createContext(host.app, { principal, headers: request.headers, query, basePath: host.basePath });
     const sources = await readSources(call, exchange);
     using signal = call.meta.rest?.endless ? untilClosing(exchange) : { signal: exchange.signal, [Symbol.dispose]: () => {} };
     const run = () => answer(call, { context, sources, signal: signal.signal });

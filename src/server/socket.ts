@@ -73,7 +73,7 @@ export function createSockets(host: Host): Sockets {
 
 function contextOf(host: Host, request: IncomingMessage, caller: { principal?: Principal; target?: Target; directory?: string }) {
   const { principal = { name: "nobody", scopes: [] }, target, directory } = caller;
-  return createContext(host.app, { principal, headers: request.headers, query: target?.query, directory });
+  return createContext(host.app, { principal, headers: request.headers, query: target?.query, directory, basePath: host.basePath });
 }
 
 /** Pings on the protocol level, so that any client answers; who does not is gone without having said so. */

@@ -34,7 +34,7 @@ function serve({ host, request, response, principal }: Exchange, path: string): 
     path,
     maxBodySize: host.maxBody,
     middleware: (_request, _response, next) => next(refusal),
-    createContext: () => asTRPC(() => createContext(host.app, { principal, headers: request.headers })),
+    createContext: () => asTRPC(() => createContext(host.app, { principal, headers: request.headers, basePath: host.basePath })),
     responseMeta: ({ ctx }) => ({ headers: answerHeaders(ctx) }),
     onError: ({ error }) => toFault(host, request, fromTRPCError(error)),
   });

@@ -1,20 +1,18 @@
 import { rm } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { findSession, listSessions } from "../../db/queries/session.ts";
 import { listTodos } from "../../db/queries/todo.ts";
-import { createId } from "../schema/id.ts";
 import type { Session, SessionStatus } from "../schema/session.ts";
 import { pausedStatuses } from "./budget.ts";
 import { changeSession } from "./change.ts";
+import { createSession } from "./create.ts";
 import { contentsOf } from "./forget.ts";
 import { knownSession, ourSession } from "./known.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
 import type { Runner } from "./runner.ts";
 import type { SessionService } from "./session.ts";
-import { createSlug } from "./slug.ts";
-import { defaultTitle } from "./title.ts";
-import { boundary, scopeOf } from "./workspace.ts";
+import { scopeOf } from "./workspace.ts";
 
 export { knownSession, ourSession } from "./known.ts";
 
@@ -22,7 +20,7 @@ type Catalogue = Pick<SessionService, "create" | "list" | "get" | "update" | "re
 
 /** Which sessions there are. */
 export function createCatalogue(options: SessionOptions, { leases, runner }: { leases: Leases; runner: Runner }): Catalogue {
-  const { log, database, version } = options;
+  const { log, database } = options;
   const { orm } = database;
   const statuses = followStatuses(options, runner);
 
@@ -37,26 +35,7 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
   }
 
   return {
-    async create(directory, input) {
-      const workspace = await options.workspace(directory);
-      if (input.parentID !== undefined) await knownSession(orm, input.parentID);
-      const now = Date.now();
-      const info: Session = {
-        ...input,
-        id: createId("session"),
-        slug: createSlug(),
-        projectID: workspace.project.id,
-        directory: workspace.directory,
-        path: relative(boundary(workspace), workspace.directory).replaceAll("\\", "/"),
-        title: input.title ?? defaultTitle(input.parentID === undefined ? "New" : "Child", new Date(now)),
-        version,
-        cost: 0,
-        tokens: { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } },
-        time: { created: now, updated: now },
-      };
-      await log.append([{ type: "session.created", properties: { sessionID: info.id, info } }], { scope: scopeOf(info) });
-      return info;
-    },
+    create: (directory, input) => createSession(options, directory, { input }),
     list: ({ directory, projectID, ...filter }) =>
       listSessions(orm, { ...filter, ...(projectID === undefined ? { directory } : { projectID }) }),
     get: (id) => knownSession(orm, id),

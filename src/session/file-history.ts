@@ -37,6 +37,16 @@ export function messagesFrom({ messages }: History, { messageID, partID }: Point
   return part < 0 ? [] : [{ info: first.info, parts: first.parts.slice(part) }, ...rest];
 }
 
+/** The messages before a place; of the message that a part is in, the parts before it. Undefined when there is no such place. */
+export function messagesBefore(messages: MessageWithParts[], { messageID, partID }: Point): MessageWithParts[] | undefined {
+  const at = messages.findIndex(({ info }) => info.id === messageID);
+  const message = messages[at];
+  if (message === undefined) return undefined;
+  const before = messages.slice(0, at);
+  const part = message.parts.findIndex(({ id }) => id === partID);
+  return part < 0 ? before : [...before, { info: message.info, parts: message.parts.slice(0, part) }];
+}
+
 /** What was changed from a place on: by the calls there, and by child sessions since they began. */
 export function rowsFrom(history: History, point: Point): ChangeRow[] {
   const [first, ...rest] = messagesFrom(history, point);

@@ -7,17 +7,21 @@ import type { Part } from "../schema/part.ts";
 import type { CommandInput, MessageWithParts, PromptInput, QueuedPrompt, ShellInput } from "../schema/prompt.ts";
 import type { ToolAnswer, ToolListItem } from "../schema/service.ts";
 import type { PermissionRuleset, Session, SessionStatus, SnapshotFileDiff, Todo } from "../schema/session.ts";
+import type { SharedSession } from "../schema/share.ts";
 import { createBudgetCalls } from "./budget-calls.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { createChat } from "./chat.ts";
 import { createCommandCalls } from "./command.ts";
+import { createDefaults } from "./default.ts";
 import { rememberFileTimes } from "./file-times.ts";
+import { createForks } from "./fork.ts";
 import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
 import { createPrompts } from "./prompts.ts";
 import { createUndo } from "./revert.ts";
 import { createRunner } from "./runner.ts";
+import { createShares } from "./share.ts";
 import { createShell } from "./shell.ts";
 import { createTasks } from "./task.ts";
 import { createToolCalls } from "./tool-calls.ts";
@@ -30,7 +34,8 @@ export { signOff } from "./lease.ts";
  * throws AppError NotFoundError for an unknown one.
  */
 export interface SessionService extends AsyncDisposable {
-  create(directory: string, input: SessionCreate): Promise<Session>;
+  /** `address`: as for `share`, used where the configuration says that new sessions are shared. */
+  create(directory: string, input: SessionCreate, address?: string): Promise<Session>;
   /** Newest change first. */
   list(query: SessionQuery): Promise<Session[]>;
   get(id: string): Promise<Session>;
@@ -38,6 +43,16 @@ export interface SessionService extends AsyncDisposable {
   /** Ends what runs in it and erases the session, its children and all their data. */
   remove(id: string): Promise<void>;
   children(id: string): Promise<Session[]>;
+  /** The session that the id `default` stands for in the directory. `make`: one is made on first use; otherwise throws NotFoundError. */
+  defaultOf(directory: string, options: { make: boolean }): Promise<string>;
+  /** A copy, of what was said before the message if one is given (`src/session/fork.ts`). Throws NotFoundError for an unknown message. */
+  fork(id: string, messageID?: string): Promise<Session>;
+  /** Gives the session a link to be read under, in `share.url`; again: the same. `address`: this server's own, without a slash at the end. Throws ForbiddenError where sharing is turned off. */
+  share(id: string, address: string): Promise<Session>;
+  /** Ends the link. */
+  unshare(id: string): Promise<Session>;
+  /** What the secret of a link opens. Throws NotFoundError for one that opens nothing (any more). */
+  shared(secret: string): Promise<SharedSession>;
   /** Sessions that are not idle, of one directory if given. */
   status(directory?: string): Promise<Record<string, SessionStatus>>;
   todo(id: string): Promise<Todo[]>;
@@ -167,11 +182,16 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
   const messages = createMessages(options);
   const prompts = createPrompts(options, { leases, runner });
   const tasks = createTasks(options, { ...catalogue, ...prompts });
+  const { shareNew, ...shares } = createShares(options, messages);
 
   return {
     ...catalogue,
+    create: async (directory, input, address) => shareNew(await catalogue.create(directory, input), address),
     ...messages,
     ...prompts,
+    ...shares,
+    ...createDefaults(options),
+    ...createForks(options),
     ...createCommandCalls(options, prompts),
     ...createChat(options, { ...catalogue, ...prompts, ...messages }),
     ...createShell(options, runner),

@@ -13,6 +13,7 @@ export function callerOf(app: App, options: { directory?: string; scopes?: Scope
     principal: { name: "test", scopes },
     directory,
     instance: () => app.instance(directory),
+    address: "http://localhost:4096",
     responseHeaders: headers,
   };
   return { call: createCaller(context, { signal }), headers };
