@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, notInArray } from "drizzle-orm";
 import type { Orm, Statement } from "../client.ts";
 import { lease, server } from "../schema.ts";
 
@@ -12,9 +12,9 @@ export function saveServer(orm: Orm, row: ServerRow): Statement {
   return orm.insert(server).values(row).onConflictDoUpdate({ target: server.id, set: row });
 }
 
-/** Forgets servers that are gone. Their leases must have been taken over or released before. */
+/** Forgets servers that are gone, save those whose leases nobody has taken over yet: what they left is still to be found by their names. */
 export function eraseServers(orm: Orm, ids: string[]): Statement {
-  return orm.delete(server).where(inArray(server.id, ids));
+  return orm.delete(server).where(and(inArray(server.id, ids), notInArray(server.id, orm.select({ id: lease.serverID }).from(lease))));
 }
 
 export async function findLease(orm: Orm, sessionID: string): Promise<{ serverID: string; abort: boolean } | undefined> {

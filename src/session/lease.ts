@@ -33,6 +33,7 @@ export interface Leases {
   held(): Promise<Map<string, string>>;
   /** Sessions whose server is dead, and the dead servers. `local`: the servers of this machine, by their fate. */
   orphans(): Promise<{ sessions: string[]; servers: string[]; local: { dead: ServerRow[]; living: ServerRow[] } }>;
+  /** Forgets those that hold no lease any more. */
   forget(servers: string[]): Promise<void>;
   beat(): Promise<void>;
 }

@@ -1,0 +1,105 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client/sqlite3";
+
+/** What a dead server left in its store, as far as the next one has to take care of it. */
+export interface Left {
+  servers: string[];
+  openMessages: string[];
+  openTools: string[];
+  asks: string[];
+  faults: string[];
+}
+
+export type Query = <Row>(sql: string) => Promise<Row[]>;
+
+/** Asks the store of a living server, or of one that is dead. */
+export async function withStore<Result>(file: string, ask: (query: Query) => Promise<Result>): Promise<Result> {
+  const client = createClient({ url: `file:${file}`, concurrency: 1 });
+  try {
+    await client.execute("PRAGMA busy_timeout = 2000");
+    return await ask(async <Row>(sql: string) => (await client.execute(sql)).rows as unknown as Row[]);
+  } finally {
+    client.close();
+  }
+}
+
+/** Looks at a copy: to open the store itself would do the next server's work of recovering its journal. */
+export async function lookAtDead(file: string): Promise<Left> {
+  const directory = await mkdtemp(join(tmpdir(), "codeport-chaos-"));
+  const copy = join(directory, "copy.db");
+  try {
+    await copyFile(file, copy);
+    // No journal: the server died before its first write.
+    await copyFile(`${file}-wal`, `${copy}-wal`).catch(() => undefined);
+    return await withStore(copy, look);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+const ids = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
+
+async function look(query: Query): Promise<Left> {
+  return {
+    servers: ids(await query("select id from server")),
+    openMessages: ids(await query("select id from message where role = 'assistant' and completed is null")),
+    openTools: ids(await query(openTools)),
+    asks: ids(await query("select id from permission union all select id from question")),
+    faults: await faultsOf(query),
+  };
+}
+
+const openTools = "select id from part where data ->> '$.type' = 'tool' and data ->> '$.state.status' in ('pending', 'running')";
+
+/** Where the file, or what its tables say against the log, is not whole. */
+export async function faultsOf(query: Query): Promise<string[]> {
+  const integrity = (await query<Record<string, string>>("PRAGMA integrity_check")).map((row) => Object.values(row)[0] ?? "");
+  const faults = integrity.filter((line) => line !== "ok").map((line) => `integrity: ${line}`);
+  for (const [what, sql] of Object.entries(contradictions)) {
+    const rows = await query<Record<string, unknown>>(sql);
+    faults.push(...rows.slice(0, 5).map((row) => `${what}: ${JSON.stringify(row)}`));
+  }
+  return faults;
+}
+
+/** Each finds what must not be. A row stands for events, and an event for a row. */
+const contradictions = {
+  "a message without an event": `select id from message where not exists
+    (select 1 from event where event.type = 'message.updated' and event.reference = message.id)`,
+  "an event whose message is gone, and was not removed": `select distinct reference as id from event where type = 'message.updated'
+    and not exists (select 1 from message where message.id = event.reference)
+    and not exists (select 1 from event gone where gone.type = 'message.removed' and gone.data ->> '$.messageID' = event.reference)`,
+  "a part without a message": "select id from part where not exists (select 1 from message where message.id = part.message_id)",
+  "an event whose part is gone, and was not removed": `select distinct reference as id from event where type = 'message.part.updated'
+    and not exists (select 1 from part where part.id = event.reference)
+    and not exists (select 1 from event gone where gone.type = 'message.part.removed' and gone.data ->> '$.partID' = event.reference)`,
+  "a session without an event": `select id from session where not exists
+    (select 1 from event where event.type = 'session.created' and event.reference = session.id)`,
+  "an ask that is told as answered, or was never told": `select id from permission where
+    not exists (select 1 from event where type = 'permission.asked' and data ->> '$.id' = permission.id)
+    or exists (select 1 from event where type = 'permission.replied' and data ->> '$.requestID' = permission.id)`,
+  "an ask without an answer that does not wait": `select data ->> '$.id' as id from event asked where type = 'permission.asked'
+    and not exists (select 1 from permission where permission.id = asked.data ->> '$.id')
+    and not exists (select 1 from event where type = 'permission.replied' and event.data ->> '$.requestID' = asked.data ->> '$.id')`,
+  "a prompt without a message":
+    "select message_id as id from prompt where not exists (select 1 from message where message.id = prompt.message_id)",
+  "an answer that is not there": `select message_id as id from prompt where answer_id is not null
+    and not exists (select 1 from message where message.id = prompt.answer_id)`,
+  "an event told twice": "select id from event group by id having count(*) > 1",
+  "a lease of nobody": "select session_id as id from lease where not exists (select 1 from server where server.id = lease.server_id)",
+};
+
+/** What the next server still owes, of what the dead one left. */
+export async function owed(query: Query, left: Left): Promise<string[]> {
+  const list = (values: string[]): string => values.map((value) => `'${value}'`).join(",");
+  const rows = await query<{ what: string; id: string }>(`
+    select 'open message' as what, id from message where id in (${list(left.openMessages)}) and completed is null
+    union all select 'running tool', id from part where id in (${list(left.openTools)})
+      and data ->> '$.state.status' in ('pending', 'running')
+    union all select 'ask of the dead', id from permission where id in (${list(left.asks)})
+    union all select 'question of the dead', id from question where id in (${list(left.asks)})
+    union all select 'lease of the dead', session_id from lease where server_id in (${list(left.servers)})`);
+  return rows.map(({ what, id }) => `${what} ${id}`);
+}
