@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { App } from "../app.ts";
 import { homeOf, loadUserConfig } from "../config/config.ts";
+import { createRequestLog } from "../log/log.ts";
 import type { ServerConfig } from "../schema/config.ts";
 import { type ListenOptions, listen } from "../server/listen.ts";
 import { announcement } from "./announce.ts";
@@ -17,10 +18,11 @@ import { routerFor, startApp } from "./start.ts";
  */
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   using signals = watchSignals();
-  const place = { directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database };
-  await using app = await startApp(place, host);
+  const workplace = { directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database };
+  await using app = await startApp(workplace, host);
   const config = await serverConfig(app, host);
-  await using listening = await listen(app, { router: routerFor(host), ...listenOptions(flags, config), ...protection(flags, host) });
+  const place = { ...listenOptions(flags, config), ...protection(flags, host), onRequest: requestLog(flags) };
+  await using listening = await listen(app, { router: routerFor(host), ...place });
   // Only now: a server that finds its port taken must not have begun to run what another one left.
   await app.sessions.recover();
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
@@ -31,6 +33,12 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   // Running turns end with the server, and whoever waits for one is still told how it ended.
   await Promise.all([listening.close(), app.sessions[Symbol.asyncDispose]()]);
   return stopped === "SIGINT" ? exitCodes.interrupt : exitCodes.ok;
+}
+
+/** Requests are told from the level `info` on, and with `--print-logs` unless a higher level is asked for. */
+function requestLog(flags: ServeFlags): ListenOptions["onRequest"] {
+  const level = flags["log-level"] ?? (flags["print-logs"] ? "info" : "error");
+  return level === "info" || level === "debug" ? createRequestLog() : undefined;
 }
 
 /** The `server` section. Only where a project has a say does the start wait for the directory's services. */

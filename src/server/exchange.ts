@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnyRouter } from "@trpc/server";
 import type { Principal } from "../../routers/trpc.ts";
 import type { App } from "../app.ts";
+import type { RequestEntry } from "../log/log.ts";
 import { AppError } from "../schema/error.ts";
 
 /** What every host of one server shares. */
@@ -17,6 +18,8 @@ export interface Host {
   keepAlive: number;
   /** Ends each endless answer (event streams) politely; whoever opens one adds itself and removes itself. */
   streams: Set<() => void>;
+  /** Hears of each request that was let in, when it is over; not of `/log`, where clients write to the log themselves. */
+  onRequest?(entry: RequestEntry): void;
   /** Hears of each 5xx: the client is not told more than that. */
   onFault(error: unknown, request: IncomingMessage): void;
 }

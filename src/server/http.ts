@@ -29,12 +29,24 @@ export function createRequestListener(host: Host, gate: Gate): RequestListener {
     const { path, query } = parseTarget(request.url ?? "/", host.basePath);
     const principal = gate.authenticate(request, path, query);
     query.delete("auth_token");
+    if (host.onRequest !== undefined && path !== "/log") logRequest(host.onRequest, { request, response, path });
     const { value: endpoint, params } = path.startsWith("/trpc/")
       ? { value: trpcEndpoint, params: {} }
       : routes.find(request.method ?? "GET", path);
     const exchange: Exchange = { host, request, response, path, query, params, principal, signal: clientSignal(response) };
     await endpoint(exchange);
   }
+}
+
+function logRequest(
+  write: NonNullable<Host["onRequest"]>,
+  { request, response, path }: Pick<Exchange, "request" | "response" | "path">,
+): void {
+  const start = performance.now();
+  response.once("close", () => {
+    const milliseconds = Math.round(performance.now() - start);
+    write({ method: request.method ?? "GET", path, status: response.statusCode, milliseconds });
+  });
 }
 
 /** Loaded by the first call: a start has no need of tRPC's own hosts. */

@@ -37,6 +37,8 @@ export interface ListenOptions extends Address {
   keepAlive?: number;
   /** Milliseconds that running requests get to end on close; 5 s unless told. */
   grace?: number;
+  /** Hears of each request that was let in, when it is over. */
+  onRequest?: Host["onRequest"];
   /** Hears of faults of the server itself; lines on stderr unless told. */
   onFault?: (error: unknown, request: IncomingMessage) => void;
 }
@@ -89,6 +91,7 @@ function createHost(app: App, options: ListenOptions): Host {
     heartbeat: options.heartbeat ?? 10_000,
     keepAlive: options.keepAlive ?? 15_000,
     streams: new Set(),
+    onRequest: options.onRequest,
     onFault: options.onFault ?? createErrorLog(),
   };
 }

@@ -1,7 +1,5 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
+import { freePort, portHolder } from "../helpers/port.ts";
 import { programWorkspace } from "../helpers/program.ts";
 
 const files = { "README.md": "# Marmalade\n\nA jar of oranges.\n", "src/jar.ts": "export const jar = 1;\n" };
@@ -50,7 +48,7 @@ describe("serve", () => {
 
   test("says that its port is taken", async () => {
     await using workspace = await programWorkspace();
-    await using other = await anotherServer();
+    await using other = await portHolder();
     const { code, stderr } = await workspace.run(["serve", "--port", String(other.port)]);
     expect(code).toBe(4);
     expect(lines(stderr)).toEqual([expect.stringContaining(String(other.port))]);
@@ -171,16 +169,4 @@ test("help and version go to stdout", async () => {
 
 function lines(text: string): string[] {
   return text.split("\n").filter((line) => line !== "");
-}
-
-async function anotherServer(): Promise<{ port: number } & AsyncDisposable> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return { port, [Symbol.asyncDispose]: async () => void (await once(server.close(), "close")) };
-}
-
-async function freePort(): Promise<number> {
-  await using server = await anotherServer();
-  return server.port;
 }
