@@ -10,6 +10,7 @@ import { formatterRouter } from "./formatter.ts";
 import { globalRouter } from "./global.ts";
 import { lspRouter } from "./lsp.ts";
 import { mcpRouter } from "./mcp.ts";
+import { memoryRouter } from "./memory.ts";
 import { pathRouter } from "./path.ts";
 import { permissionRouter } from "./permission.ts";
 import { projectRouter } from "./project.ts";
@@ -37,6 +38,7 @@ export const appRouter = router({
   global: globalRouter,
   lsp: lspRouter,
   mcp: mcpRouter,
+  memory: memoryRouter,
   path: pathRouter,
   permission: permissionRouter,
   project: projectRouter,

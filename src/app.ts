@@ -10,6 +10,7 @@ import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
 import { createInstance, type Instance, type InstanceOptions } from "./instance.ts";
 import { createErrorLog } from "./log/log.ts";
 import { openLogins } from "./mcp/mcp.ts";
+import { createMemories, type MemoryService } from "./memory/memory.ts";
 import { createPermissions, type PermissionOptions, type PermissionService } from "./permission/permission.ts";
 import { createProjects, type ProjectService } from "./project/project.ts";
 import { type Cassette, type CassetteChoice, type Credentials, openCassette, openCredentials } from "./provider/provider.ts";
@@ -40,6 +41,7 @@ export interface App extends AsyncDisposable {
   permissions: PermissionService;
   questions: QuestionService;
   projects: ProjectService;
+  memories: MemoryService;
   tui: TuiService;
   /** The services of a directory. Throws ForbiddenError outside the roots, NotFoundError if it does not exist or is not a directory. */
   instance(directory: string): Promise<Instance>;
@@ -102,6 +104,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
   const permissions = keep(createPermissions({ log, database, timeout: options.permissionTimeout, home: places.home }));
   const questions = keep(createQuestions({ log, database, timeout: options.permissionTimeout }));
+  const memories = createMemories({ database });
   const background = keep(createBackground());
   const git = createGit({ environment });
   const projects = createProjects({ database, git, log });
@@ -124,6 +127,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       questions,
       background,
       budgets: createBudgets({ database, log, serverID, free: cassette?.replays }),
+      memories,
       workspace: instances.of,
       serves: (path) => isInside(path, roots),
       processes,
@@ -146,6 +150,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
     permissions,
     questions,
     projects,
+    memories,
     tui,
     instance: instances.of,
   };

@@ -21,10 +21,10 @@ describe("commands", () => {
     });
     await using client = trpcClient(test.url);
     const commands = await getJSON<Command[]>(`${test.url}/command`);
-    expect(commands.map(({ name }) => name)).toEqual(["init", "review", "team/ship"]);
+    expect(commands.map(({ name }) => name)).toEqual(["init", "recall", "remember", "review", "team/ship"]);
     expect(commands[0]).toMatchObject({ description: "Mine", template: "My own init", source: "command", hints: [] });
-    expect(commands[1]).toMatchObject({ hints: ["$ARGUMENTS"], subtask: true });
-    expect(commands[2]).toEqual({
+    expect(commands[3]).toMatchObject({ hints: ["$ARGUMENTS"], subtask: true });
+    expect(commands[4]).toEqual({
       name: "team/ship",
       description: "Ships it",
       agent: "build",
@@ -85,7 +85,10 @@ describe("commands", () => {
     const session = await newSession(test);
     const refused = await post(`${test.url}/session/${session.id}/command`, { command: "nope", arguments: "" });
     expect(refused.status).toBe(404);
-    expect(await refused.json()).toMatchObject({ name: "NotFoundError", message: expect.stringContaining("init, review") });
+    expect(await refused.json()).toMatchObject({
+      name: "NotFoundError",
+      message: expect.stringContaining("init, recall, remember, review"),
+    });
     expect(await getJSON(`${test.url}/session/${session.id}/message`)).toEqual([]);
   });
 

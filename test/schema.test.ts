@@ -82,7 +82,7 @@ describe("named schemas equal the reference", () => {
 
   test("all but these are in the reference", () => {
     const own = Object.keys(namedSchemas).filter((name) => !(name in reference.schemas));
-    expect(new Set(own)).toEqual(new Set(["EventServerHeartbeat", "ToolAnswer"]));
+    expect(new Set(own)).toEqual(new Set(["EventServerHeartbeat", "Memory", "ToolAnswer"]));
   });
 });
 
@@ -139,6 +139,8 @@ describe("operations equal the reference", () => {
         "PUT /session/{sessionID}/budget",
         "GET /session/{sessionID}/queue",
         "DELETE /session/{sessionID}/queue/{messageID}",
+        "GET /memory",
+        "DELETE /memory/{memoryID}",
         "POST /tui/control",
         "POST /tui/prompt",
         "POST /tui/dialog",

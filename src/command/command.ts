@@ -6,7 +6,7 @@ import reviewTemplate from "./review.md";
 import { createTemplate, hintsOf, words } from "./template.ts";
 
 /**
- * The slash commands of one directory: built in (`init`, `review`), configured (JSON and Markdown), and those of other services, such as
+ * The slash commands of one directory: built in (`init`, `review`, `remember`, `recall`), configured (JSON and Markdown), and those of other services, such as
  * the prompts of MCP servers. A configured one wins over a built-in one of the same name, both over a service's.
  */
 export interface CommandService {
@@ -18,6 +18,8 @@ export interface CommandService {
    * Throws NotFoundError that lists the known commands, BadRequest where a command of a service lacks an argument.
    */
   render(name: string, given: string, signal?: AbortSignal): Promise<RenderedCommand>;
+  /** What a built-in command does by itself, without a model; undefined for every other, also for one of the user's of that name. */
+  action(name: string): "remember" | "recall" | undefined;
 }
 
 export interface RenderedCommand {
@@ -64,6 +66,7 @@ export function createCommands(options: CommandOptions): CommandService {
   }
 
   return {
+    action: (name) => ((name === "remember" || name === "recall") && options.config.command?.[name] === undefined ? name : undefined),
     async list() {
       const others = (await fromSources()).map(({ command }) => command).filter(({ name }) => !own.has(name));
       const listed = [...own.values()].map(({ variant: _, ...command }) => command);
@@ -91,6 +94,8 @@ export function createCommands(options: CommandOptions): CommandService {
 function ownCommands({ config, worktree }: CommandOptions): Map<string, RenderedCommand["command"]> {
   const builtin = {
     init: { description: "Write an AGENTS.md for this project, or bring it up to date", template: initTemplate },
+    remember: { description: "Remember a text for later sessions: TYPE: text", template: "/remember $ARGUMENTS" },
+    recall: { description: "Recall what was remembered: --type TYPE --recent N words", template: "/recall $ARGUMENTS" },
     review: {
       description: "Review changes: those not committed, a commit, a branch or a pull request",
       template: reviewTemplate,

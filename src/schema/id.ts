@@ -15,6 +15,7 @@ const prefixes = {
   question: "que",
   server: "srv",
   tool: "tool",
+  memory: "mem",
 } as const;
 
 export type IdKind = keyof typeof prefixes;

@@ -13,6 +13,7 @@ import { changeSession } from "./change.ts";
 import { dropReverted } from "./drop.ts";
 import { isConflict } from "./ending.ts";
 import type { SessionOptions } from "./options.ts";
+import { withMemory } from "./remember.ts";
 import { withResources } from "./resources.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -27,10 +28,12 @@ export async function acceptPrompt(options: SessionOptions, session: Session, in
   if (!input.noReply) requireSomethingSaid(input.parts);
   await requireFreshIds(options, input);
   const workspace = await options.workspace(session.directory);
-  const message = await createMessage(workspace, { session, input, messageID });
-  const policy = input.queue ?? options.queue ?? "join";
+  const remembered = await withMemory(options, { session, workspace }, input.parts);
+  const message = await createMessage(workspace, { session, input, messageID, asks: !input.noReply && !remembered.only });
+  // What needs no model is not left to the one that is running.
+  const policy = input.queue ?? (remembered.only ? "queue" : (options.queue ?? "join"));
   const row = { messageID, sessionID: session.id, status: input.noReply ? ("ended" as const) : ("queued" as const) };
-  const parts = await withResources(workspace, await withAttachments(options, { session, workspace }, input.parts));
+  const parts = await withResources(workspace, await withAttachments(options, { session, workspace }, remembered.parts));
   try {
     await changeSession(options, session.id, async (found) => {
       const { session: current, events, writes } = await dropReverted(options, found);
@@ -38,7 +41,11 @@ export async function acceptPrompt(options: SessionOptions, session: Session, in
         events: [...events, ...eventsOf(current, message, parts)],
         append: {
           guards: policy === "reject" ? requireIdle(options.database.orm, session.id) : [],
-          writes: [...writes, enqueuePrompt(options.database.orm, { ...row, policy: policy === "reject" ? "join" : policy })],
+          writes: [
+            ...writes,
+            ...remembered.writes,
+            enqueuePrompt(options.database.orm, { ...row, policy: policy === "reject" ? "join" : policy }),
+          ],
         },
       };
     });
@@ -81,13 +88,13 @@ async function requireFreshIds({ database: { orm } }: SessionOptions, { messageI
 
 async function createMessage(
   workspace: Workspace,
-  prompt: { session: Session; input: PromptInput; messageID: string },
+  prompt: { session: Session; input: PromptInput; messageID: string; asks: boolean },
 ): Promise<UserMessage> {
   const { session, input, messageID } = prompt;
   const agent = await workspace.agents.get(input.agent ?? session.agent);
   const chosen: ModelRef = toModelRef(input.model) ?? agent.model ?? lastModel(session) ?? (await workspace.providers.defaultModel());
   // Asked for now, so that an unknown model is the answer to this call and not the fate of a turn nobody waits for.
-  if (!input.noReply) await workspace.providers.model(chosen);
+  if (prompt.asks) await workspace.providers.model(chosen);
   const variant = input.variant ?? chosen.variant;
   const { system, tools, format } = input;
   return {

@@ -8,6 +8,7 @@ import type { CommandInput, MessageWithParts, PartInput, PromptInput } from "../
 import type { Session } from "../schema/session.ts";
 import { knownSession } from "./known.ts";
 import type { SessionOptions } from "./options.ts";
+import { memoryPrompt } from "./remember.ts";
 import type { CommandAnswer, SessionService } from "./session.ts";
 import { scopeOf, type Workspace } from "./workspace.ts";
 
@@ -62,6 +63,11 @@ async function unlessAborted<Result>(result: Promise<Result>, signal: AbortSigna
 /** What a command says of agent and model counts before what the caller says: a client always names the ones it shows. */
 async function promptOf(options: SessionOptions, session: Session, input: CommandInput): Promise<PromptInput> {
   const workspace = await options.workspace(session.directory);
+  const action = workspace.commands.action(input.command);
+  if (action !== undefined) {
+    const { messageID, agent, model, variant, parts = [] } = input;
+    return { messageID, agent, model, variant, parts: [...memoryPrompt(action, input.arguments), ...parts] };
+  }
   const rendered = await workspace.commands.render(input.command, input.arguments);
   const { command } = rendered;
   const agent = await workspace.agents.get(command.agent ?? input.agent ?? session.agent);

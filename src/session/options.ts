@@ -2,6 +2,7 @@ import type { Database } from "../../db/client.ts";
 import type { RetryPolicy } from "../agent/turn.ts";
 import type { BudgetService } from "../budget/budget.ts";
 import type { EventLog } from "../event/log.ts";
+import type { MemoryService } from "../memory/memory.ts";
 import type { PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
 import type { QueuePolicy } from "../schema/prompt.ts";
@@ -20,6 +21,8 @@ export interface SessionOptions {
   /** Commands that run beside turns. */
   background: Pick<BackgroundCommands, "of" | "end">;
   budgets: BudgetService;
+  /** What `/remember` stores. */
+  memories: Pick<MemoryService, "perform">;
   /** What a session needs of its directory. Throws ForbiddenError outside the roots, NotFoundError if it is gone. */
   workspace(directory: string): Promise<Workspace>;
   /** Whether this server works in the directory at all: sessions of others are listed, never run. */

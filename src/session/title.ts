@@ -6,6 +6,7 @@ import type { Session } from "../schema/session.ts";
 import { budgetOf } from "./budget.ts";
 import { changeSession } from "./change.ts";
 import type { SessionOptions } from "./options.ts";
+import { needsNoModel } from "./remember.ts";
 
 const longest = 60;
 
@@ -23,7 +24,9 @@ export function createTitles(options: SessionOptions): { consider(session: Sessi
   async function title(session: Session, question: UserMessage): Promise<void> {
     const prompt = await promptText(options, question);
     if (prompt === "") return;
-    const asked = await askModel(options, { session, question, prompt, signal: closing.signal }).catch((error) => {
+    const alone = await needsNoModel(options, question);
+    const ask = { session, question, prompt, signal: closing.signal };
+    const asked = await (alone ? Promise.resolve("") : askModel(options, ask)).catch((error) => {
       options.onError?.(error);
       return "";
     });

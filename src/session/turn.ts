@@ -12,6 +12,7 @@ import { createJoins, type Joins } from "./join.ts";
 import type { SessionOptions } from "./options.ts";
 import { pruneOutputs } from "./prune.ts";
 import { createRecorder, type Recorder, type RecorderOptions } from "./recorder.ts";
+import { answerFromMemory } from "./remember.ts";
 import { createRequest, isAutomatic, type RequestContext } from "./request.ts";
 import { createStructuredOutput, type StructuredOutput, structuredFailure } from "./structured.ts";
 import { runSubtasks } from "./subtask.ts";
@@ -26,6 +27,7 @@ export async function runPrompt(options: SessionOptions, input: TurnInput): Prom
   const turn: Turn = { options, input, marks: marksOf(options, input), recorder: undefined };
   try {
     const workspace = await options.workspace(input.session.directory);
+    if (await answerFromMemory(options, input.question, () => rememberRecorder(turn))) return;
     if (await isCompaction(options, input.question)) await compactAsAsked(options, input, { workspace, marks: turn.marks });
     else {
       await runSubtasks(
@@ -43,6 +45,11 @@ export async function runPrompt(options: SessionOptions, input: TurnInput): Prom
     const recorder = turn.recorder ?? recorderFor(turn, () => input.question);
     await recorder.fail(input.signal.aborted ? { name: "MessageAbortedError", data: { message: "Aborted" } } : toMessageError(error));
   }
+}
+
+function rememberRecorder(turn: Turn): Recorder {
+  turn.recorder = recorderFor(turn, () => turn.input.question);
+  return turn.recorder;
 }
 
 interface Turn {

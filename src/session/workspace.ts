@@ -22,7 +22,7 @@ export interface Workspace {
   providers: ProviderService;
   skills: Pick<SkillService, "list">;
   tools: Tool[];
-  commands: Pick<CommandService, "render">;
+  commands: Pick<CommandService, "render" | "action">;
   formatters: Pick<Formatters, "format">;
   lsp: Pick<LanguageServers, "check" | "touch">;
   mcp: Pick<McpService, "ready" | "tools" | "readResource">;

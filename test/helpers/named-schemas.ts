@@ -3,6 +3,7 @@ import * as agent from "../../src/schema/agent.ts";
 import * as config from "../../src/schema/config.ts";
 import { durableEvents, liveEvents } from "../../src/schema/event.ts";
 import * as file from "../../src/schema/file.ts";
+import * as memory from "../../src/schema/memory.ts";
 import * as message from "../../src/schema/message.ts";
 import * as part from "../../src/schema/part.ts";
 import * as permission from "../../src/schema/permission.ts";
@@ -11,8 +12,9 @@ import * as provider from "../../src/schema/provider.ts";
 import * as question from "../../src/schema/question.ts";
 import * as service from "../../src/schema/service.ts";
 import * as session from "../../src/schema/session.ts";
+import * as tui from "../../src/schema/tui.ts";
 
-const rooms = [agent, config, file, message, part, permission, project, provider, question, service, session];
+const rooms = [agent, config, file, memory, message, part, permission, project, provider, question, service, session, tui];
 const events = [...Object.values(durableEvents), ...Object.values(liveEvents)];
 
 /** Every wire schema that has a name, by it. */
