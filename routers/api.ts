@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ChatAnswer, ChatHistory, ChatInput, ChatSession } from "../src/schema/chat.ts";
 import { addressed } from "../src/schema/id.ts";
 import { apiListProcedures } from "./api-list.ts";
+import { locatedRouter } from "./api-located.ts";
 import { storedDirectory } from "./place.ts";
 import { procedure, router } from "./trpc.ts";
 
@@ -85,4 +86,5 @@ export const apiRouter = router({
     }),
 
   ...apiListProcedures,
+  located: locatedRouter,
 });

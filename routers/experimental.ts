@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ConsoleState, ExperimentalCapabilities, Workspace, WorkspaceEventConnectionStatus } from "../src/schema/experimental.ts";
 import { McpResource, ToolIDs, ToolList } from "../src/schema/service.ts";
 import { procedure, router } from "./trpc.ts";
 
@@ -51,4 +52,64 @@ export const experimentalRouter = router({
     })
     .output(z.record(z.string(), McpResource))
     .query(async ({ ctx }) => (await ctx.instance()).mcp.resources()),
+
+  capabilities: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/experimental/capabilities",
+        operationId: "experimental.capabilities.get",
+        tags: ["experimental"],
+        summary: "What this server can do beyond the usual",
+        description: "Sub-agents do not go on in the background: a task ends before its turn does.",
+      },
+    })
+    .output(ExperimentalCapabilities)
+    .query(() => ({ backgroundSubagents: false })),
+
+  console: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/experimental/console",
+        operationId: "experimental.console.get",
+        tags: ["experimental"],
+        summary: "The state of hosted accounts",
+        description: "This server has none.",
+      },
+    })
+    .output(ConsoleState)
+    .query(() => ({ consoleManagedProviders: [], switchableOrgCount: 0 })),
+
+  workspaces: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/experimental/workspace",
+        operationId: "experimental.workspace.list",
+        tags: ["experimental"],
+        summary: "List the remote workspaces",
+        description: "There are none: this server works in directories of its own machine.",
+      },
+    })
+    .output(z.array(Workspace))
+    .query(() => []),
+
+  workspaceStatus: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/experimental/workspace/status",
+        operationId: "experimental.workspace.status",
+        tags: ["experimental"],
+        summary: "The connections of the remote workspaces",
+        description: "There are none: this server works in directories of its own machine.",
+      },
+    })
+    .output(z.array(WorkspaceEventConnectionStatus))
+    .query(() => []),
 });

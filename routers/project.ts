@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Project, ProjectUpdate } from "../src/schema/project.ts";
+import { Project, ProjectDirectories, ProjectUpdate } from "../src/schema/project.ts";
 import { procedure, router } from "./trpc.ts";
 
 const tags = ["project"];
@@ -52,4 +52,20 @@ export const projectRouter = router({
     .mutation(async ({ ctx, input: { projectID, ...changes } }) =>
       ctx.app.projects.update(projectID, changes, (await ctx.instance()).directory),
     ),
+
+  directories: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/project/{projectID}/directories",
+        operationId: "project.directories",
+        tags,
+        summary: "List where a project is checked out",
+        description: "Its worktree first, then the others of it that were seen.",
+      },
+    })
+    .input(z.object({ projectID: z.string() }))
+    .output(ProjectDirectories)
+    .query(async ({ ctx, input }) => (await ctx.app.projects.directories(input.projectID)).map((directory) => ({ directory }))),
 });

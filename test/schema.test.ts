@@ -22,6 +22,10 @@ const resumable = {
   "parameters/query:after: only ours": "streams can be resumed",
   "parameters/header:Last-Event-ID: only ours": "streams can be resumed",
 };
+const located = {
+  "parameters/query:directory: only ours": "a directory may be named as everywhere else",
+  "parameters/query:location: only theirs": "read as well (`location[directory]`), which the generator has no words for",
+};
 const allowed: Record<string, Record<string, string>> = {
   "POST /session": { "body/workspaceID: only theirs": "workspaces are not part of this server" },
   "POST /session/{sessionID}/message": {
@@ -30,6 +34,15 @@ const allowed: Record<string, Record<string, string>> = {
   },
   "POST /session/{sessionID}/prompt_async": promptBody,
   "POST /session/{sessionID}/permissions/{permissionID}": { "body/remember: only ours": "once with remember means always" },
+  "GET /api/health": { "parameters/query:directory: only ours": "a directory may be named as everywhere else" },
+  "GET /api/location": located,
+  "GET /api/agent": located,
+  "GET /api/model": located,
+  "GET /api/provider": located,
+  "GET /api/integration": located,
+  "GET /api/reference": located,
+  "GET /api/command": located,
+  "GET /api/skill": located,
   "GET /event": resumable,
   "GET /global/event": resumable,
   Config: { "/budget: only ours": "what may be spent; the reference has no budgets" },

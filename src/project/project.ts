@@ -17,6 +17,8 @@ export interface ProjectService {
   locate(directory: string): Promise<{ project: Project; worktree: string }>;
   /** All projects seen by this store, most recently used first. */
   list(): Promise<Project[]>;
+  /** The project's own worktree, then its others that were seen. Throws ProjectNotFoundError for one this store has never seen. */
+  directories(id: string): Promise<string[]>;
   /**
    * Changes what the user said about a project (name, icon, commands) and tells it as `project.updated`, in the name of the directory that asked. What is
    * left out stays, also within icon and commands. Throws ProjectNotFoundError for one this store has never seen.
@@ -44,15 +46,21 @@ export function createProjects({ database, git, log }: ProjectsOptions): Project
     if (isDue(stored, project)) await database.write([saveProject(database.orm, toStored(project))]);
     return { project, worktree: location.worktree };
   };
+  const known = async (id: string): Promise<Project> => {
+    const stored = await findProject(database.orm, id);
+    if (stored !== undefined) return stored;
+    throw new AppError("ProjectNotFoundError", `There is no project ${id}; GET /project lists those there are.`, { projectID: id });
+  };
   return {
     locate,
     of: async (directory) => (await locate(directory)).project,
     list: () => listProjects(database.orm),
+    async directories(id) {
+      const { worktree, sandboxes } = await known(id);
+      return [...new Set([worktree, ...sandboxes])];
+    },
     async update(id, changes, directory) {
-      const stored = await findProject(database.orm, id);
-      if (stored === undefined) {
-        throw new AppError("ProjectNotFoundError", `There is no project ${id}; GET /project lists those there are.`, { projectID: id });
-      }
+      const stored = await known(id);
       const project = changed(stored, changes);
       await log.append([{ type: "project.updated", properties: project }], { scope: { directory, projectID: id } });
       return project;

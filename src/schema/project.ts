@@ -54,3 +54,9 @@ export type VcsFileDiff = z.infer<typeof VcsFileDiff>;
 /** What the user says about a project. What is left out stays. */
 export const ProjectUpdate = z.object({ name: z.string().optional(), icon: ProjectIcon.optional(), commands: ProjectCommands.optional() });
 export type ProjectUpdate = z.infer<typeof ProjectUpdate>;
+
+/** Where a project is checked out. */
+export const ProjectDirectories = z
+  .array(z.object({ directory: z.string(), strategy: z.string().optional() }))
+  .meta({ id: "ProjectDirectories" });
+export type ProjectDirectories = z.infer<typeof ProjectDirectories>;

@@ -14,9 +14,14 @@ export interface Caller {
   directory?: string;
 }
 
-/** The context of a call. Its directory: the query's, else the connection's, else the header's (raw or percent-encoded), else the server's. */
+/** The context of a call. Its directory: the query's (`directory`, or `location[directory]` as the reference's newer lists have it), else the connection's, else the header's (raw or percent-encoded), else the server's. */
 export function createContext(app: App, caller: Caller): Context {
-  const named = caller.query?.get("directory") || caller.directory || headerDirectory(caller.headers) || app.directory;
+  const named =
+    caller.query?.get("directory") ||
+    caller.query?.get("location[directory]") ||
+    caller.directory ||
+    headerDirectory(caller.headers) ||
+    app.directory;
   if (named.includes("\0")) throw new AppError("BadRequest", "directory: must be a path.", { kind: "Query", field: "directory" });
   const directory = resolve(app.directory, named);
   return {

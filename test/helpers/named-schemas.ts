@@ -2,7 +2,10 @@ import { z } from "zod";
 import * as agent from "../../src/schema/agent.ts";
 import * as config from "../../src/schema/config.ts";
 import { durableEvents, liveEvents } from "../../src/schema/event.ts";
+import * as experimental from "../../src/schema/experimental.ts";
 import * as file from "../../src/schema/file.ts";
+import * as integration from "../../src/schema/integration.ts";
+import * as location from "../../src/schema/location.ts";
 import * as memory from "../../src/schema/memory.ts";
 import * as message from "../../src/schema/message.ts";
 import * as part from "../../src/schema/part.ts";
@@ -14,7 +17,24 @@ import * as service from "../../src/schema/service.ts";
 import * as session from "../../src/schema/session.ts";
 import * as tui from "../../src/schema/tui.ts";
 
-const rooms = [agent, config, file, memory, message, part, permission, project, provider, question, service, session, tui];
+const rooms = [
+  agent,
+  config,
+  experimental,
+  file,
+  integration,
+  location,
+  memory,
+  message,
+  part,
+  permission,
+  project,
+  provider,
+  question,
+  service,
+  session,
+  tui,
+];
 const events = [...Object.values(durableEvents), ...Object.values(liveEvents)];
 
 /** Every wire schema that has a name, by it. */
