@@ -48,7 +48,9 @@ function resolve({ schema, schemas }: Side): JsonSchema {
 
 function alternatives(schema: JsonSchema): unknown[] {
   const members = schema.anyOf ?? schema.oneOf;
-  return Array.isArray(members) ? members : [schema];
+  if (Array.isArray(members)) return members;
+  // A list of types is a union in short.
+  return Array.isArray(schema.type) ? schema.type.map((type) => ({ ...schema, type })) : [schema];
 }
 
 interface Union {
