@@ -131,7 +131,8 @@ export const permissionRule = sqliteTable(
 
 /**
  * The log. A snapshot event (the newest state of a session, message or part) keeps only `reference`, the id of the row it
- * stands for, and is filled from that row when it is replayed; any other event keeps its properties in `data`.
+ * stands for, and is filled from that row when it is replayed; any other event keeps its properties in `data`. Of a reference, `data` says
+ * whether it is a milestone (`src/event/milestone.ts`).
  */
 export const event = sqliteTable(
   "event",

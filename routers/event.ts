@@ -15,6 +15,8 @@ const Subscribe = z
     after: z.int().min(0).optional(),
     /** `"all"`: every directory this server works in, not only that of the request. */
     directory: z.literal("all").optional(),
+    /** Also events of the older names: `session.message` once for each finished message, `tool.call` once for each tool call that runs. */
+    legacy: z.boolean().optional(),
   })
   .optional();
 
@@ -32,8 +34,12 @@ export const eventRouter = router({
       let cursor = await startOf(log, input);
       yield tracked(String(cursor), connected());
       for await (const entry of log.readOn({ after: cursor, directory, signal })) {
-        cursor = entry.position ?? cursor;
-        if (entry.directory === undefined || isServed(entry.directory, roots)) yield tracked(String(cursor), entry.event);
+        const isOurs = entry.directory === undefined || isServed(entry.directory, roots);
+        const told = isOurs && input?.legacy ? await log.withLegacy(entry) : [entry];
+        for (const { position = cursor, event } of told) {
+          cursor = position;
+          if (isOurs) yield tracked(String(cursor), event);
+        }
       }
     }),
 });

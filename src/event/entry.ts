@@ -4,7 +4,7 @@ import type { ReasoningPart, TextPart } from "../schema/part.ts";
 import type { OpenPart } from "./in-flight.ts";
 import type { EventScope, LogEntry, NewEvent, NewLiveEvent } from "./log.ts";
 
-type Place = Pick<LogEntry, "position" | "directory" | "projectID" | "sessionID" | "evicted">;
+type Place = Pick<LogEntry, "position" | "directory" | "projectID" | "sessionID" | "milestone" | "evicted">;
 
 export function createEntry(event: AnyEvent, place: Place): LogEntry {
   let json: string | undefined;

@@ -8,6 +8,8 @@ import type { ReasoningPart, TextPart, ToolPart } from "../schema/part.ts";
 import { createCommit } from "./commit.ts";
 import { createEntry, deltaEntry, sessionOf, snapshotEntry, withId } from "./entry.ts";
 import { createInFlight, type OpenPart, settleParts } from "./in-flight.ts";
+import { withLegacy } from "./legacy.ts";
+import type { Milestone } from "./milestone.ts";
 import { createMutex } from "./mutex.ts";
 import { createPublisher } from "./publisher.ts";
 import type { QueueLimits } from "./queue.ts";
@@ -43,6 +45,8 @@ export interface EventLog extends AsyncDisposable {
   read(options: ReadOptions): AsyncIterable<LogEntry>;
   /** As `read`, for readers inside the server: one that fell behind goes on where it was, so that no durable event is missed. */
   readOn(options: ReadOptions): AsyncIterable<LogEntry>;
+  /** The entry, and behind it the event of the older names (`session.message`, `tool.call`) that it stands for; the position is on the last. */
+  withLegacy(entry: LogEntry): Promise<LogEntry[]>;
   /** The position of the newest durable event; 0 in an empty log. */
   position(): Promise<number>;
 }
@@ -66,6 +70,8 @@ export interface AppendOptions {
   fence?: { sessionID: string; serverID: string };
   /** Fails the append unless the newest event of this session is at this position. */
   expected?: { sessionID: string; position: number };
+  /** The events tell again what happened elsewhere (in a copy): none is a milestone. */
+  retold?: boolean;
   /** Further conditions of the commit (`db/queries/guard.ts`); they see the store as it was before it. */
   guards?: Statement[];
   /** Further statements of the same commit. */
@@ -86,6 +92,8 @@ export interface LogEntry {
   directory?: string;
   projectID?: string;
   sessionID?: string;
+  /** The event is the first in which what it speaks of has come so far. */
+  milestone?: Milestone;
   /** The event as JSON, made once for all readers. */
   readonly json: string;
   /** Set on the last entry of a reader that was too slow. Not an event to send: the host says where to resume (`cursor`) and closes. */
@@ -141,6 +149,7 @@ export async function createLog(options: LogOptions): Promise<EventLog> {
     inFlight: inFlight.get,
     read,
     readOn: (readOptions) => readOn(read, readOptions),
+    withLegacy: (entry) => withLegacy(database.orm, entry),
     position: () => lastPosition(database.orm),
     async [Symbol.asyncDispose]() {
       await tail.stop();

@@ -41,7 +41,7 @@ export function project(orm: Orm, event: NewEvent, origin: EventScope & { server
   }
 }
 
-/** How the event is kept: by the id of the row that holds its content, or by its own properties. */
+/** How the event is kept (a milestone beside it): by the id of the row that holds its content, or by its own properties. */
 export function storage(event: NewEvent): { reference: string | null; data: Record<string, unknown> | null } {
   switch (event.type) {
     case "session.created":

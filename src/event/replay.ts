@@ -7,6 +7,7 @@ import type { AnyEvent } from "../schema/event.ts";
 import type { Part } from "../schema/part.ts";
 import { createEntry } from "./entry.ts";
 import type { LogEntry } from "./log.ts";
+import type { Milestone } from "./milestone.ts";
 
 /**
  * Log rows as entries. A snapshot event is filled with the newest state of its row (of the part in flight, where there is one), so
@@ -19,8 +20,14 @@ export async function fill(orm: Orm, rows: EventRow[], inFlight: (partID: string
     if (properties === undefined || properties === null) return [];
     const event = { id: row.id, type: row.type, properties } as AnyEvent;
     const { position, directory, projectID, sessionID } = row;
-    return [createEntry(event, { position, directory, projectID, sessionID: sessionID ?? undefined })];
+    return [createEntry(event, { position, directory, projectID, sessionID: sessionID ?? undefined, milestone: milestoneOf(row) })];
   });
+}
+
+/** Kept with the event, where the event itself is only a reference. */
+function milestoneOf({ reference, data }: EventRow): Milestone | undefined {
+  const milestone = reference === null ? undefined : data?.milestone;
+  return milestone === "finished" || milestone === "started" ? milestone : undefined;
 }
 
 type Filler = (row: EventRow) => Record<string, unknown> | undefined;

@@ -150,6 +150,23 @@ export const liveEvents = {
     z.object({ mcpName: z.string(), url: z.string() }),
   ),
   "vcs.branch.updated": event("EventVcsBranchUpdated", "vcs.branch.updated", z.object({ branch: z.string().optional() })),
+  // What older programs wait for: sent on request only (`?legacy=true`), each made from the durable event that it follows.
+  "session.message": event(
+    "EventSessionMessage",
+    "session.message",
+    z.object({ sessionID: SessionID, info: Message, parts: z.array(Part) }),
+  ),
+  "tool.call": event(
+    "EventToolCall",
+    "tool.call",
+    z.object({
+      sessionID: SessionID,
+      messageID: MessageID,
+      callID: z.string(),
+      tool: z.string(),
+      input: z.record(z.string(), z.unknown()),
+    }),
+  ),
   "server.connected": event("EventServerConnected", "server.connected", z.record(z.string(), z.unknown())),
   "server.instance.disposed": event("EventServerInstanceDisposed", "server.instance.disposed", z.object({ directory: z.string() })),
   "global.disposed": event("EventGlobalDisposed", "global.disposed", z.record(z.string(), z.unknown())),

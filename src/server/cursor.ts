@@ -15,6 +15,13 @@ export function readCursor(header: string | string[] | undefined, query: URLSear
   return cursor;
 }
 
+/** Whether events of the older names are asked for (`?legacy=true`). Throws BadRequest for another word than true and false. */
+export function readLegacy(query: URLSearchParams): boolean {
+  const text = query.get("legacy") ?? "false";
+  if (text === "true" || text === "false") return text === "true";
+  throw new AppError("BadRequest", `legacy: "${text}" is neither true nor false.`, { kind: "Query", field: "legacy" });
+}
+
 function badCursor(field: string, fault: string): AppError {
   return new AppError("BadRequest", `${field}: ${fault}`, { kind: "Query", field });
 }

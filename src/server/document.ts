@@ -39,7 +39,12 @@ const GlobalEvent = z
   .meta({ id: "GlobalEvent", description: "An event and where it belongs; the stream's own events have only a payload." });
 
 const resume = {
-  query: z.object({ after: z.int().min(0).optional().meta({ description: "Resume after this position of the log." }) }),
+  query: z.object({
+    after: z.int().min(0).optional().meta({ description: "Resume after this position of the log." }),
+    legacy: z.enum(["true", "false"]).optional().meta({
+      description: "`true`: also `session.message`, once for each finished message, and `tool.call`, once for each tool call that runs.",
+    }),
+  }),
   header: z.object({ "Last-Event-ID": z.string().optional().meta({ description: "Resume after this position; wins over `after`." }) }),
 };
 

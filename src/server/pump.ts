@@ -10,11 +10,14 @@ export interface PumpOptions {
   /** The one directory of the stream, which ends with its instance. */
   directory?: string;
   roots: string[];
+  /** What is sent for an entry; the entry alone unless told. */
+  expand?: (entry: LogEntry) => Promise<LogEntry[]>;
   signal: AbortSignal;
 }
 
 /** One entry at a time, and none while the client does not read: the log's own bounded queue then holds the backlog. */
-export async function pump(entries: AsyncIterable<LogEntry>, { response, frame, directory, roots, signal }: PumpOptions): Promise<void> {
+export async function pump(entries: AsyncIterable<LogEntry>, options: PumpOptions): Promise<void> {
+  const { response, frame, directory, roots, expand, signal } = options;
   for await (const entry of entries) {
     if (entry.evicted !== undefined) {
       response.write(evictedFrame(entry.evicted.cursor));
@@ -22,7 +25,7 @@ export async function pump(entries: AsyncIterable<LogEntry>, { response, frame, 
     }
     // Sessions stored from directories outside the roots belong to somebody else.
     if (entry.directory !== undefined && !isServed(entry.directory, roots)) continue;
-    if (!response.write(frame(entry))) await drained(response, signal);
+    for (const sent of expand ? await expand(entry) : [entry]) if (!response.write(frame(sent))) await drained(response, signal);
     if (signal.aborted || endsStream(entry, directory)) return;
   }
 }

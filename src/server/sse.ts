@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { createId } from "../schema/id.ts";
 import { createContext } from "./context.ts";
-import { readCursor } from "./cursor.ts";
+import { readCursor, readLegacy } from "./cursor.ts";
 import type { Endpoint, Exchange } from "./exchange.ts";
 import { eventFrame, type FrameMaker, globalFrame, heartbeatFrame, liveFrame } from "./frame.ts";
 import { pump } from "./pump.ts";
@@ -32,6 +32,7 @@ export const globalEventStream: Endpoint = (exchange) => follow(exchange, { fram
 async function follow(exchange: Exchange, stream: Stream): Promise<void> {
   const { host, request, response } = exchange;
   const position = await host.app.log.position();
+  const expand = readLegacy(exchange.query) ? host.app.log.withLegacy : undefined;
   const after = readCursor(request.headers["last-event-id"], exchange.query, position) ?? position;
   if (exchange.signal.aborted) return;
   writeStreamHeaders(response);
@@ -48,7 +49,7 @@ async function follow(exchange: Exchange, stream: Stream): Promise<void> {
   host.streams.add(stop);
   try {
     const entries = host.app.log.read({ after, directory: stream.directory, signal: controller.signal });
-    await pump(entries, { response, ...stream, roots: host.app.roots, signal: controller.signal });
+    await pump(entries, { response, ...stream, expand, roots: host.app.roots, signal: controller.signal });
   } finally {
     clearInterval(heartbeat);
     host.streams.delete(stop);

@@ -32,7 +32,7 @@ export function createForks(options: SessionOptions): Pick<SessionService, "fork
       const outputs = await copyOutputs(options.outputDirectory, { from: origin.id, to: session.id, messages: copies });
       try {
         const { info, events } = eventsOf({ ...session, ...lastChoice(origin, outputs.messages) }, outputs.messages);
-        await options.log.append(events, { scope: scopeOf(info) });
+        await options.log.append(events, { scope: scopeOf(info), retold: true });
         return info;
       } catch (error) {
         await outputs.discard();

@@ -56,10 +56,13 @@ export interface StreamedEvent {
   event: AnyEvent;
 }
 
-/** Reads `GET /event` until the signal aborts or the server ends it. */
-export async function* readEvents(url: string, options: { after?: string; signal?: AbortSignal } = {}): AsyncGenerator<StreamedEvent> {
+/** Reads `GET /event` (or another `path` of its kind) until the signal aborts or the server ends it. */
+export async function* readEvents(
+  url: string,
+  options: { after?: string; path?: string; signal?: AbortSignal } = {},
+): AsyncGenerator<StreamedEvent> {
   const headers: Record<string, string> = options.after === undefined ? {} : { "last-event-id": options.after };
-  const response = await fetch(`${url}/event`, { headers, signal: options.signal });
+  const response = await fetch(url + (options.path ?? "/event"), { headers, signal: options.signal });
   if (!response.ok || !response.body) throw new Error(`GET /event answered ${response.status}: ${await response.text()}`);
   const frames = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   for await (const { id, data } of frames) yield { id, event: JSON.parse(data) };
@@ -68,7 +71,7 @@ export async function* readEvents(url: string, options: { after?: string; signal
 /** Collects streamed events in the background; ends when the connection does. */
 export function follow(
   url: string,
-  options: { after?: string } = {},
+  options: { after?: string; path?: string } = {},
 ): { events: StreamedEvent[]; until(when: (event: AnyEvent) => boolean): Promise<void>; ended: Promise<void> } & Disposable {
   const ends = new AbortController();
   const events: StreamedEvent[] = [];
