@@ -303,14 +303,14 @@ export const token = sqliteTable("token", {
 
 /**
  * Who did what, in the order of the commits. `hash`: that of the entry before it and of this one, filled in after the commit (`src/audit/`);
- * null on the newest entries until then. `subject`: ids by their names, never content.
+ * null on the newest entries until then. `subject`: ids by their names as JSON, never content; kept as text, since the hash is that of its bytes.
  */
 export const audit = sqliteTable("audit", {
   sequence: integer().primaryKey({ autoIncrement: true }),
   time: integer().notNull(),
   actor: text().notNull(),
   action: text().notNull(),
-  subject: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
+  subject: text().notNull(),
   directory: text(),
   address: text(),
   hash: text(),

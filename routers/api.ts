@@ -4,7 +4,7 @@ import { addressed } from "../src/schema/id.ts";
 import { apiListProcedures } from "./api-list.ts";
 import { locatedRouter } from "./api-located.ts";
 import { storedDirectory } from "./place.ts";
-import { procedure, router } from "./trpc.ts";
+import { actorOf, procedure, router } from "./trpc.ts";
 
 const tags = ["chat"];
 const Address = z.object({ sessionId: addressed.session });
@@ -14,6 +14,7 @@ export const apiRouter = router({
   chat: procedure
     .meta({
       scope: "prompt",
+      audit: "service",
       openapi: {
         method: "POST",
         path: "/api/chat",
@@ -27,13 +28,13 @@ export const apiRouter = router({
     })
     .input(ChatInput)
     .output(ChatAnswer)
-    .mutation(({ ctx, input, signal }) => ctx.app.sessions.chat(ctx.directory, input, signal)),
+    .mutation(({ ctx, input, signal }) => ctx.app.sessions.chat(ctx.directory, { ...input, actor: actorOf(ctx) }, signal)),
 
   /** As `chat`, told as it happens; `POST /api/chat/stream` gives the same frames as server-sent events. */
   stream: procedure
     .meta({ scope: "prompt" })
     .input(ChatInput)
-    .subscription(({ ctx, input, signal }) => ctx.app.sessions.chatStream(ctx.directory, input, signal)),
+    .subscription(({ ctx, input, signal }) => ctx.app.sessions.chatStream(ctx.directory, { ...input, actor: actorOf(ctx) }, signal)),
 
   sessions: procedure
     .meta({

@@ -4,7 +4,7 @@ import type { EventLog } from "../src/event/log.ts";
 import { AppError } from "../src/schema/error.ts";
 import type { AnyEvent } from "../src/schema/event.ts";
 import { createId } from "../src/schema/id.ts";
-import { isServed } from "./place.ts";
+import { isVisible } from "./place.ts";
 import { procedure, router } from "./trpc.ts";
 
 const Subscribe = z
@@ -34,7 +34,7 @@ export const eventRouter = router({
       let cursor = await startOf(log, input);
       yield tracked(String(cursor), connected());
       for await (const entry of log.readOn({ after: cursor, directory, signal })) {
-        const isOurs = entry.directory === undefined || isServed(entry.directory, roots);
+        const isOurs = isVisible(entry, { roots, directories: ctx.principal.directories });
         const told = isOurs && input?.legacy ? await log.withLegacy(entry) : [entry];
         for (const { position = cursor, event } of told) {
           cursor = position;

@@ -1,5 +1,6 @@
 import { agentRouter } from "./agent.ts";
 import { apiRouter } from "./api.ts";
+import { auditRouter } from "./audit.ts";
 import { commandRouter } from "./command.ts";
 import { configRouter } from "./config.ts";
 import { eventRouter } from "./event.ts";
@@ -19,6 +20,7 @@ import { questionRouter } from "./question.ts";
 import { sessionRouter } from "./session.ts";
 import { shareRouter } from "./share.ts";
 import { skillRouter } from "./skill.ts";
+import { tokenRouter } from "./token.ts";
 import { toolRouter } from "./tool.ts";
 import { router } from "./trpc.ts";
 import { tuiRouter } from "./tui.ts";
@@ -28,6 +30,7 @@ import { vcsRouter } from "./vcs.ts";
 export const appRouter = router({
   agent: agentRouter,
   api: apiRouter,
+  audit: auditRouter,
   command: commandRouter,
   config: configRouter,
   event: eventRouter,
@@ -48,6 +51,7 @@ export const appRouter = router({
   share: shareRouter,
   skill: skillRouter,
   tool: toolRouter,
+  token: tokenRouter,
   tui: tuiRouter,
   vcs: vcsRouter,
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addressed } from "../src/schema/id.ts";
 import { PermissionRequest } from "../src/schema/permission.ts";
-import { procedure, router } from "./trpc.ts";
+import { actorOf, procedure, router } from "./trpc.ts";
 
 const tags = ["permission"];
 
@@ -24,6 +24,8 @@ export const permissionRouter = router({
   reply: procedure
     .meta({
       scope: "prompt",
+      person: true,
+      audit: "service",
       openapi: {
         method: "POST",
         path: "/permission/{requestID}/reply",
@@ -44,7 +46,7 @@ export const permissionRouter = router({
     )
     .output(z.boolean())
     .mutation(async ({ ctx, input: { requestID, ...answer } }) => {
-      await ctx.app.permissions.reply(requestID, answer);
+      await ctx.app.permissions.reply(requestID, { ...answer, actor: actorOf(ctx) });
       return true;
     }),
 });

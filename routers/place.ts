@@ -12,7 +12,16 @@ export async function storedDirectory(context: Context): Promise<string> {
   }
 }
 
+/**
+ * Whether a reader may see an event: not that of a directory outside the roots, which belongs to somebody else; and who is limited to
+ * directories sees theirs alone, not what belongs to none.
+ */
+export function isVisible(event: { directory?: string }, reader: { roots: readonly string[]; directories?: readonly string[] }): boolean {
+  if (event.directory === undefined) return reader.directories === undefined;
+  return isServed(event.directory, reader.roots) && (reader.directories === undefined || isServed(event.directory, reader.directories));
+}
+
 /** Whether the directory is one of the roots or below one. */
-export function isServed(directory: string, roots: string[]): boolean {
+export function isServed(directory: string, roots: readonly string[]): boolean {
   return roots.some((root) => directory === root || directory.startsWith(root.endsWith(sep) ? root : root + sep));
 }

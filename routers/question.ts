@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addressed } from "../src/schema/id.ts";
 import { QuestionAnswer, QuestionRequest } from "../src/schema/question.ts";
-import { procedure, router } from "./trpc.ts";
+import { actorOf, procedure, router } from "./trpc.ts";
 
 const tags = ["question"];
 
@@ -24,6 +24,8 @@ export const questionRouter = router({
   reply: procedure
     .meta({
       scope: "prompt",
+      person: true,
+      audit: "service",
       openapi: {
         method: "POST",
         path: "/question/{requestID}/reply",
@@ -38,13 +40,15 @@ export const questionRouter = router({
     .input(z.object({ requestID: addressed.question, answers: z.array(QuestionAnswer) }))
     .output(z.boolean())
     .mutation(async ({ ctx, input: { requestID, answers } }) => {
-      await ctx.app.questions.reply(requestID, answers);
+      await ctx.app.questions.reply(requestID, answers, actorOf(ctx));
       return true;
     }),
 
   reject: procedure
     .meta({
       scope: "prompt",
+      person: true,
+      audit: "service",
       openapi: {
         method: "POST",
         path: "/question/{requestID}/reject",
@@ -57,7 +61,7 @@ export const questionRouter = router({
     .input(z.object({ requestID: addressed.question }))
     .output(z.boolean())
     .mutation(async ({ ctx, input: { requestID } }) => {
-      await ctx.app.questions.reject(requestID);
+      await ctx.app.questions.reject(requestID, actorOf(ctx));
       return true;
     }),
 });

@@ -3,7 +3,7 @@ import { addressed, MessageID } from "../src/schema/id.ts";
 import { AssistantMessage, Message } from "../src/schema/message.ts";
 import { Part } from "../src/schema/part.ts";
 import { CommandInput, ShellInput } from "../src/schema/prompt.ts";
-import { procedure } from "./trpc.ts";
+import { actorOf, procedure } from "./trpc.ts";
 
 const tags = ["session"];
 const Address = z.object({ sessionID: addressed.session });
@@ -13,6 +13,7 @@ export const commandProcedures = {
   command: procedure
     .meta({
       scope: "prompt",
+      audit: "service",
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/command",
@@ -27,7 +28,9 @@ export const commandProcedures = {
     })
     .input(Address.extend(CommandInput.shape))
     .output(z.object({ info: AssistantMessage, parts: z.array(Part) }))
-    .mutation(({ ctx, input: { sessionID, ...command }, signal }) => ctx.app.sessions.command(sessionID, command, signal)),
+    .mutation(({ ctx, input: { sessionID, ...command }, signal }) =>
+      ctx.app.sessions.command(sessionID, { ...command, actor: actorOf(ctx) }, signal),
+    ),
 
   init: procedure
     .meta({
@@ -52,6 +55,8 @@ export const commandProcedures = {
   shell: procedure
     .meta({
       scope: "prompt",
+      person: true,
+      audit: "service",
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/shell",
@@ -66,5 +71,5 @@ export const commandProcedures = {
     })
     .input(Address.extend(ShellInput.shape))
     .output(z.object({ info: Message, parts: z.array(Part) }))
-    .mutation(({ ctx, input: { sessionID, ...shell } }) => ctx.app.sessions.shell(sessionID, shell)),
+    .mutation(({ ctx, input: { sessionID, ...shell } }) => ctx.app.sessions.shell(sessionID, { ...shell, actor: actorOf(ctx) })),
 };

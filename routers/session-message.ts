@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addressed } from "../src/schema/id.ts";
 import { MessageWithParts, PromptInput } from "../src/schema/prompt.ts";
-import { procedure, type ResponseHeaders } from "./trpc.ts";
+import { actorOf, procedure, type ResponseHeaders } from "./trpc.ts";
 
 const tags = ["session"];
 const Address = z.object({ sessionID: addressed.session });
@@ -12,6 +12,7 @@ export const messageProcedures = {
   prompt: procedure
     .meta({
       scope: "prompt",
+      audit: "service",
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/message",
@@ -28,11 +29,14 @@ export const messageProcedures = {
     })
     .input(Prompt)
     .output(MessageWithParts)
-    .mutation(({ ctx, input: { sessionID, ...prompt }, signal }) => ctx.app.sessions.prompt(sessionID, prompt, signal)),
+    .mutation(({ ctx, input: { sessionID, ...prompt }, signal }) =>
+      ctx.app.sessions.prompt(sessionID, { ...prompt, actor: actorOf(ctx) }, signal),
+    ),
 
   promptAsync: procedure
     .meta({
       scope: "prompt",
+      audit: "service",
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/prompt_async",
@@ -45,7 +49,7 @@ export const messageProcedures = {
     })
     .input(Prompt)
     .output(z.void())
-    .mutation(({ ctx, input: { sessionID, ...prompt } }) => ctx.app.sessions.promptAsync(sessionID, prompt)),
+    .mutation(({ ctx, input: { sessionID, ...prompt } }) => ctx.app.sessions.promptAsync(sessionID, { ...prompt, actor: actorOf(ctx) })),
 
   summarize: procedure
     .meta({
@@ -127,6 +131,8 @@ export const messageProcedures = {
   respond: procedure
     .meta({
       scope: "prompt",
+      person: true,
+      audit: "service",
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/permissions/{permissionID}",
@@ -146,7 +152,7 @@ export const messageProcedures = {
     .output(z.boolean())
     .mutation(async ({ ctx, input: { sessionID, permissionID, response, remember } }) => {
       const reply = response === "once" && remember ? "always" : response;
-      await ctx.app.permissions.reply(permissionID, { reply, sessionID });
+      await ctx.app.permissions.reply(permissionID, { reply, sessionID, actor: actorOf(ctx) });
       return true;
     }),
 };

@@ -4,15 +4,12 @@ import type { OpenApiMeta } from "trpc-to-openapi";
 import { z } from "zod";
 import type { App } from "../src/app.ts";
 import type { Instance } from "../src/instance.ts";
+import type { Actor } from "../src/schema/audit.ts";
 import { AppError, errorTable, toAppError } from "../src/schema/error.ts";
+import type { Principal, Scope } from "../src/schema/token.ts";
+import { idsOf, needsPerson, onlyPlaces, requirePerson, requirePlace, requireScope } from "./access.ts";
 
-export type Scope = "read" | "prompt" | "admin";
-
-/** Who calls. Until tokens exist there are two: the owner (everything) and nobody (before a password was checked). */
-export interface Principal {
-  name: string;
-  scopes: readonly Scope[];
-}
+export type { Principal, Scope };
 
 export interface Context {
   app: App;
@@ -34,6 +31,10 @@ export interface ResponseHeaders extends Iterable<[string, string]> {
 /** `openapi`: the REST address, read by the generator and our dispatcher. `rest`: what the generator has no word for. */
 export type Meta = OpenApiMeta & {
   scope: Scope;
+  /** Only a person may do this, no process of a tool. Unless told, so it is for changes of the scope `admin` and for whatever sets permission rules. */
+  person?: boolean;
+  /** Whether a success is put on record here; changes of the scope `admin` are, unless told. `service`: the service does, in the batch of the change. */
+  audit?: boolean | "service";
   rest?: {
     /** The status of a success; 200 unless told. 204 sends no body. */
     status?: 200 | 204;
@@ -69,11 +70,21 @@ const errors = t.middleware(async ({ next }) => {
   return result;
 });
 
-const scopes = t.middleware(({ ctx, meta, next }) => {
-  if (meta === undefined || !ctx.principal.scopes.includes(meta.scope)) {
-    throw new AppError("ForbiddenError", `This needs the scope "${meta?.scope}".`, { scope: meta?.scope });
+/** What every call passes before its input is read: the scope, who sent it, where it leads. */
+const access = t.middleware(async ({ ctx, meta, type, path, getRawInput, next }) => {
+  requireScope(ctx, meta);
+  const { principal } = ctx;
+  const mutates = meta !== undefined && type === "mutation";
+  const input = mutates || principal.directories ? await getRawInput() : undefined;
+  await requirePlace(ctx, input);
+  if (meta && needsPerson(meta, type, input)) await requirePerson(ctx, path);
+  const result = await next();
+  if (!result.ok) return result;
+  if (mutates && (meta.audit ?? meta.scope === "admin") === true) {
+    await ctx.app.audit.record({ actor: actorOf(ctx), action: path, subject: idsOf(meta, input), directory: ctx.directory });
   }
-  return next();
+  if (principal.directories && type !== "subscription") return { ...result, data: onlyPlaces(result.data, principal.directories) };
+  return result;
 });
 
 /** The session id `default` stands for a session of the request's directory, made on first use by whoever may make sessions. */
@@ -84,9 +95,14 @@ const defaultSession = t.middleware(async ({ ctx, getRawInput, next }) => {
   return next({ getRawInput: async () => ({ ...input, sessionID }) });
 });
 
+/** Who calls, for the record. */
+export function actorOf({ principal }: Context): Actor {
+  return { name: principal.name, address: principal.address };
+}
+
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
-export const procedure = t.procedure.use(errors).use(scopes).use(defaultSession);
+export const procedure = t.procedure.use(errors).use(access).use(defaultSession);
 
 function toTRPCError(error: TRPCError): TRPCError {
   if (error.cause instanceof AppError)

@@ -4,8 +4,9 @@ import { join, resolve, sep } from "node:path";
 import { type Database, openDatabase } from "../db/client.ts";
 import { neededContents } from "../db/queries/change.ts";
 import type { RetryPolicy } from "./agent/turn.ts";
+import { type AuditTrail, createAudit } from "./audit/audit.ts";
 import { createBudgets } from "./budget/budget.ts";
-import { childEnvironment, homeOf, openTrust, paths } from "./config/config.ts";
+import { childEnvironment, homeOf, openTrust, paths, type TrustStore } from "./config/config.ts";
 import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
 import { createInstance, type Instance, type InstanceOptions } from "./instance.ts";
 import { createErrorLog } from "./log/log.ts";
@@ -21,9 +22,11 @@ import { createId } from "./schema/id.ts";
 import { markerName, toMarker } from "./schema/process-marker.ts";
 import type { QueuePolicy } from "./schema/prompt.ts";
 import { createSessions, type SessionService, signOff } from "./session/session.ts";
+import { createTokens, type TokenService } from "./token/token.ts";
 import { createBackground, createOwnedProcesses, type OwnedProcesses } from "./tool/registry.ts";
 import { createTui, type TuiService } from "./tui/tui.ts";
 import { createGit } from "./vcs/vcs.ts";
+import { whereabouts } from "./whereabouts.ts";
 
 /** Everything the server is, without a host. Services meet here and nowhere else. */
 export interface App extends AsyncDisposable {
@@ -43,6 +46,12 @@ export interface App extends AsyncDisposable {
   projects: ProjectService;
   memories: MemoryService;
   tui: TuiService;
+  tokens: TokenService;
+  audit: AuditTrail;
+  /** Directories whose own configuration holds. */
+  trust: TrustStore;
+  /** The path that a session's, permission request's or question's id or a `file:` URL leads to; undefined for any other text. */
+  placeOf(text: string): Promise<string | undefined>;
   /** The services of a directory. Throws ForbiddenError outside the roots, NotFoundError if it does not exist or is not a directory. */
   instance(directory: string): Promise<Instance>;
 }
@@ -101,9 +110,11 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const serverID = createId("server");
   const environment = childEnvironment(env, { tool: toMarker({ server: serverID }, env[markerName]) });
   const { database, processes } = await openStore(location, { serverID, environment, keep });
+  const audit = keep(createAudit({ database, onError }));
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
-  const permissions = keep(createPermissions({ log, database, timeout: options.permissionTimeout, home: places.home }));
-  const questions = keep(createQuestions({ log, database, timeout: options.permissionTimeout }));
+  const asks = { log, database, audit, timeout: options.permissionTimeout };
+  const permissions = keep(createPermissions({ ...asks, home: places.home }));
+  const questions = keep(createQuestions(asks));
   const memories = createMemories({ database });
   const background = keep(createBackground());
   const git = createGit({ environment });
@@ -115,12 +126,14 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const snapshots = { directory: places.snapshots, exclude: places.data, store: location, environment, needed, onError };
   const place = { roots, env, environment, paths: places, projects, credentials, git, version };
   const shared = { ...place, overrides, fetchLocal, cassette, log, onError };
+  const trust = openTrust(places.trust);
   const logins = openLogins(join(places.data, "mcp-auth.json"));
-  const instances = keep(createInstances({ ...shared, logins, snapshots, trust: openTrust(places.trust) }));
+  const instances = keep(createInstances({ ...shared, logins, snapshots, trust }));
   const sessions = keep(
     await createSessions({
       log,
       database,
+      audit,
       serverID,
       version,
       permissions,
@@ -139,21 +152,9 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
     }),
   );
   const tui = keep(createTui({ log, requireSession: (id) => sessions.get(id) }));
-  return {
-    version,
-    directory,
-    roots,
-    database: location,
-    log,
-    sessions,
-    cassette,
-    permissions,
-    questions,
-    projects,
-    memories,
-    tui,
-    instance: instances.of,
-  };
+  const tokens = createTokens({ database, audit });
+  const kept = { log, sessions, cassette, permissions, questions, projects, memories, tui, tokens, audit, trust };
+  return { version, directory, roots, database: location, ...kept, placeOf: whereabouts(database), instance: instances.of };
 }
 
 /** The store, and what ends the server's children. Disposing goes backwards: the server is signed off once nothing that it started runs. */

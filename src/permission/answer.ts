@@ -12,7 +12,8 @@ export type RulesOf = (requestID: string) => PermissionRuleset;
 export async function answerAsk(store: Store, rulesOf: RulesOf, given: { requestID: string; answer: PermissionAnswer }): Promise<void> {
   const { requestID, answer } = given;
   const { orm } = store.database;
-  const settleOne = (ask: OpenAsk) => settle(store, ask, { reply: answer.reply, writes: answerRows(store, ask, answer) });
+  const settleOne = (ask: OpenAsk) =>
+    settle(store, ask, { reply: answer.reply, writes: [...answerRows(store, ask, answer), ...recordOf(store, ask, answer)] });
   const ask = await findAsk(orm, requestID);
   if (!ask || (answer.sessionID !== undefined && ask.request.sessionID !== answer.sessionID)) throw askNotFound(requestID);
   if (!(await settleOne(ask))) throw askNotFound(requestID);
@@ -27,6 +28,13 @@ export async function settleCovered(store: Store, rulesOf: RulesOf, asks: OpenAs
     const verdict = decide(ask.request, { rules: rulesOf(ask.request.id), remembered, home: store.home });
     if (verdict.action === "allow") await settle(store, ask, { reply: "always" });
   }
+}
+
+/** Who answered what, for the audit trail. */
+function recordOf({ audit }: Store, { request, directory }: OpenAsk, { actor, reply }: PermissionAnswer): Statement[] {
+  if (audit === undefined || actor === undefined) return [];
+  const subject = { sessionID: request.sessionID, requestID: request.id, permission: request.permission, reply };
+  return [audit.entry({ actor, action: "permission.reply", subject, directory })];
 }
 
 /** The rows that go with an answer: patterns to remember, words to hand on. */

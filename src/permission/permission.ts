@@ -1,6 +1,7 @@
-import type { Database } from "../../db/client.ts";
+import type { Database, Statement } from "../../db/client.ts";
 import { eraseFeedback, findFeedback, listAsks } from "../../db/queries/permission.ts";
 import { type EventLog, firstOf, followAnswers } from "../event/log.ts";
+import type { Actor, AuditEntry } from "../schema/audit.ts";
 import { createId } from "../schema/id.ts";
 import type { PermissionRequest } from "../schema/permission.ts";
 import type { PermissionRuleset } from "../schema/session.ts";
@@ -38,6 +39,8 @@ export interface PermissionAnswer {
   reply: PermissionReply;
   message?: string;
   sessionID?: string;
+  /** Who answers, for the record. */
+  actor?: Actor;
 }
 
 export interface AskRequest {
@@ -55,6 +58,8 @@ export interface AskRequest {
 export interface PermissionOptions {
   log: EventLog;
   database: Database;
+  /** Puts answers on record, in the batch that holds them. */
+  audit?: { entry(entry: AuditEntry): Statement };
   /** The answer of an ask that nobody answers within `ms`; without `ms` it waits for ever. Thirty minutes, then `reject`, unless told. */
   timeout?: { ms?: number; reply: "reject" };
   /** What `~` and `$HOME` in rules stand for; the user's home unless told. */
@@ -65,7 +70,7 @@ type LocalAsk = OpenAsk & { rules: PermissionRuleset; signal: AbortSignal };
 
 export function createPermissions(options: PermissionOptions): PermissionService {
   const { ms, reply: timeoutReply }: NonNullable<PermissionOptions["timeout"]> = options.timeout ?? { ms: 30 * 60_000, reply: "reject" };
-  const store: Store = { log: options.log, database: options.database, home: options.home };
+  const store: Store = { log: options.log, database: options.database, audit: options.audit, home: options.home };
   const { orm } = options.database;
   const replies = followAnswers<PermissionReply>(options.log, {
     pick: (event) =>

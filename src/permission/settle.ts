@@ -2,6 +2,7 @@ import type { Database, Statement } from "../../db/client.ts";
 import { requireAsk } from "../../db/queries/guard.ts";
 import { listRemembered, type WaitingAsk } from "../../db/queries/permission.ts";
 import type { EventLog } from "../event/log.ts";
+import type { AuditEntry } from "../schema/audit.ts";
 import { AppError } from "../schema/error.ts";
 import type { PermissionRule, PermissionRuleset } from "../schema/session.ts";
 import type { PermissionReply } from "./permission.ts";
@@ -10,6 +11,7 @@ import { evaluate, findRule, type RuleOptions, type Subject } from "./rules.ts";
 export interface Store extends RuleOptions {
   log: EventLog;
   database: Database;
+  audit?: { entry(entry: AuditEntry): Statement };
 }
 
 /** What a call asks for, as far as rules decide it. */

@@ -1,6 +1,7 @@
-import type { Database } from "../../db/client.ts";
+import type { Database, Statement } from "../../db/client.ts";
 import { findQuestion, listQuestions } from "../../db/queries/question.ts";
 import { type EventLog, firstOf, followAnswers } from "../event/log.ts";
+import type { Actor, AuditEntry } from "../schema/audit.ts";
 import { createId } from "../schema/id.ts";
 import type { QuestionAnswer, QuestionInfo, QuestionRequest } from "../schema/question.ts";
 import { dismissed, notFound, shuttingDown, unanswered, wrongCount } from "./rejection.ts";
@@ -24,9 +25,9 @@ export interface QuestionService extends AsyncDisposable {
    * Answers once. What an answer says is not checked: people may type what no option says, and an empty list leaves a question open.
    * Throws AppError QuestionNotFoundError (unknown, or answered already), BadRequest unless there is one answer for each question.
    */
-  reply(requestID: string, answers: QuestionAnswer[]): Promise<void>;
+  reply(requestID: string, answers: QuestionAnswer[], actor?: Actor): Promise<void>;
   /** Dismisses the question: the turn that asked it ends. Throws AppError QuestionNotFoundError. */
-  reject(requestID: string): Promise<void>;
+  reject(requestID: string, actor?: Actor): Promise<void>;
 }
 
 export interface QuestionAsk {
@@ -39,6 +40,8 @@ export interface QuestionAsk {
 export interface QuestionOptions {
   log: EventLog;
   database: Database;
+  /** Puts answers on record, in the batch that holds them. */
+  audit?: { entry(entry: AuditEntry): Statement };
   /** Milliseconds after which a question that nobody answers counts as dismissed; without `ms` never. Thirty minutes unless told. */
   timeout?: { ms?: number };
 }
@@ -73,11 +76,11 @@ export function createQuestions(options: QuestionOptions): QuestionService {
   async function conclude(waiting: WaitingHere, settlement: Promise<Settlement>, signal: AbortSignal): Promise<QuestionAnswer[]> {
     const outcome = await firstOf(settlement, signal, ms);
     if (outcome === "aborted") {
-      await settle(options, waiting, "rejected");
+      await settle(options, waiting, { settlement: "rejected" });
       throw signal.reason;
     }
     // Answered in the very moment it timed out: the answer counts.
-    if (outcome === "timeout" && (await settle(options, waiting, "rejected"))) throw unanswered(ms ?? 0);
+    if (outcome === "timeout" && (await settle(options, waiting, { settlement: "rejected" }))) throw unanswered(ms ?? 0);
     const answers = await settlement;
     if (answers === "rejected") throw dismissed();
     return answers;
@@ -90,15 +93,15 @@ export function createQuestions(options: QuestionOptions): QuestionService {
       return work;
     },
     list: async (directory) => (await listQuestions(database.orm, { directory })).map((waiting) => waiting.request),
-    async reply(requestID, answers) {
+    async reply(requestID, answers, actor) {
       const waiting = await findQuestion(database.orm, requestID);
       if (!waiting) throw notFound(requestID);
       if (answers.length !== waiting.request.questions.length) throw wrongCount(waiting.request.questions.length, answers.length);
-      if (!(await settle(options, waiting, answers))) throw notFound(requestID);
+      if (!(await settle(options, waiting, { settlement: answers, actor }))) throw notFound(requestID);
     },
-    async reject(requestID) {
+    async reject(requestID, actor) {
       const waiting = await findQuestion(database.orm, requestID);
-      if (!waiting || !(await settle(options, waiting, "rejected"))) throw notFound(requestID);
+      if (!waiting || !(await settle(options, waiting, { settlement: "rejected", actor }))) throw notFound(requestID);
     },
     async [Symbol.asyncDispose]() {
       closing.abort(shuttingDown());

@@ -16,6 +16,7 @@ const prefixes = {
   server: "srv",
   tool: "tool",
   memory: "mem",
+  token: "tok",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -60,4 +61,5 @@ export const addressed = {
   part: z.string().meta({ pattern: "^prt" }),
   permission: z.string().meta({ pattern: "^per" }),
   question: z.string().meta({ pattern: "^que" }),
+  token: z.string().meta({ pattern: "^tok" }),
 };

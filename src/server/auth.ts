@@ -1,47 +1,93 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Principal } from "../../routers/trpc.ts";
+import type { App } from "../app.ts";
 import { AppError } from "../schema/error.ts";
+import { scopesOf } from "../schema/token.ts";
+import { isTokenSecret } from "../token/token.ts";
+import { type Credentials, readCredentials } from "./credentials.ts";
+import { createPeers } from "./peer.ts";
 import { isShared } from "./share.ts";
+import { createThrottle, type Throttle } from "./throttle.ts";
 import { isLoopback } from "./walls.ts";
 
 export interface AuthOptions {
-  /** Without one everything behind the walls is open. */
+  /** Without one everything behind the walls is open, to those who bring nothing; who brings a token has its rights alone. */
   password?: string;
   username: string;
+  tokens: App["tokens"];
+  throttle?: Throttle;
 }
 
-/** Who sent a request. Throws UnauthorizedError unless it carries the password or needs none. */
-export type Authenticate = (request: IncomingMessage, path: string, query: URLSearchParams) => Principal;
+/** Who sent a request. Throws UnauthorizedError unless it carries the password, a token or a ticket, or needs none. */
+export type Authenticate = (request: IncomingMessage, path: string, query: URLSearchParams) => Promise<Principal>;
 
 /** The challenge of a 401: both ways to send the password. */
 export const challenge = 'Basic realm="codeport", charset="UTF-8", Bearer realm="codeport"';
 
 /** Whoever has a share link may read what it opens, and comes to nothing else. */
 const guest: Principal = { name: "guest", scopes: ["read"] };
-const owner: Principal = { name: "owner", scopes: ["read", "prompt", "admin"] };
+const everything = scopesOf("admin");
+/** Answers to wrong passwords that are held back at a time. Beyond, they are given at once: waiting must not fill the memory. */
+const mostWaiting = 1_000;
 
-/**
- * HTTP Basic, or base64(user:password) as a Bearer token or as the query's `auth_token` (EventSource and WebSocket of a browser send
- * no headers). Health checks from this machine need no password, nor do share links.
- */
-export function createAuth({ password, username }: AuthOptions): Authenticate {
-  if (password === undefined) return () => owner;
-  const expected = digest(Buffer.from(`${username}:${password}`));
-  return (request, path, query) => {
-    const token = credentials(request, query);
-    if (token !== undefined && timingSafeEqual(digest(Buffer.from(token, "base64")), expected)) return owner;
-    if (isHealthCheck(request, path)) return owner;
+/** HTTP Basic, a token, or base64(user:password) as a Bearer token: see `credentials.ts`. Health checks from this machine and share links need none. */
+export function createAuth({ password, username, tokens, throttle = createThrottle() }: AuthOptions): Authenticate {
+  const expected = password === undefined ? undefined : digest(Buffer.from(`${username}:${password}`));
+  const toolOf = createPeers();
+  let waiting = 0;
+
+  async function identify(request: IncomingMessage, path: string, given: Credentials): Promise<Principal> {
+    if (given.kind === "ticket") return takeTicket(request, given.ticket);
+    if (given.kind === "secret" && isTokenSecret(given.password)) return holderOf(await tokens.verify(given.password));
+    if (expected === undefined) return { name: "local", scopes: everything };
+    if (given.kind === "secret" && timingSafeEqual(digest(given.login), expected)) return { name: "owner", scopes: everything };
+    if (isHealthCheck(request, path)) return { name: "health check", scopes: ["read"] };
     if (isShared(request.method, path)) return guest;
-    const fault = token === undefined ? "This server needs a password" : "The user name or password is wrong";
-    throw new AppError("UnauthorizedError", `${fault}: send it as HTTP Basic authentication or as auth_token=base64(user:password).`);
+    throw given.kind === "none" ? missing() : wrong("The user name or password is wrong");
+  }
+
+  /** A ticket opens what cannot send headers: a stream. */
+  function takeTicket({ method, headers }: IncomingMessage, ticket: string): Principal {
+    const holder = method === "GET" || headers.upgrade !== undefined ? tokens.tickets.take(ticket) : undefined;
+    if (holder === undefined) throw wrong("The ticket is unknown, was used or is too old: POST /token/ticket gives another");
+    return holder;
+  }
+
+  async function holdBack(milliseconds: number): Promise<void> {
+    if (milliseconds === 0 || waiting >= mostWaiting) return;
+    waiting += 1;
+    await delay(milliseconds, undefined, { ref: false });
+    waiting -= 1;
+  }
+
+  return async (request, path, query) => {
+    const address = request.socket.remoteAddress ?? "";
+    const given = readCredentials(request, query);
+    try {
+      const principal = await identify(request, path, given);
+      if (principal.name === "owner") throttle.succeeded(address);
+      return { ...principal, address, tool: () => toolOf(request.socket) };
+    } catch (error) {
+      if (given.kind !== "none") await holdBack(throttle.failed(address));
+      throw error;
+    }
   };
 }
 
-function credentials(request: IncomingMessage, query: URLSearchParams): string | undefined {
-  const header = /^(?:basic|bearer) +(\S+) *$/i.exec(request.headers.authorization ?? "");
-  // An unescaped "+" of the base64 alphabet arrives as a space.
-  return header?.[1] ?? query.get("auth_token")?.replaceAll(" ", "+");
+function holderOf({ id, scope, directories }: Awaited<ReturnType<App["tokens"]["verify"]>>): Principal {
+  return { name: `token ${id}`, scopes: scopesOf(scope), token: id, directories };
+}
+
+const how = "send it as HTTP Basic authentication, or a token as Authorization: Bearer.";
+
+function missing(): AppError {
+  return new AppError("UnauthorizedError", `This server needs a password: ${how}`);
+}
+
+function wrong(fault: string): AppError {
+  return new AppError("UnauthorizedError", `${fault}: ${how}`);
 }
 
 function isHealthCheck(request: IncomingMessage, path: string): boolean {

@@ -1,4 +1,4 @@
-import { isServed } from "../../routers/place.ts";
+import { isVisible } from "../../routers/place.ts";
 import type { LogEntry } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { ClientFrame } from "../schema/socket.ts";
@@ -24,8 +24,7 @@ export async function followEvents(connection: ChatConnection, { id, after, dire
   for await (const entry of entries) {
     if (ends.signal.aborted || signal.aborted) return;
     if (entry.evicted) return write({ type: "evicted", id, cursor: entry.evicted.cursor });
-    // Sessions stored from directories outside the roots belong to somebody else.
-    if (entry.directory === undefined || isServed(entry.directory, host.app.roots)) await write(eventFrame(entry));
+    if (isVisible(entry, { roots: host.app.roots, directories: connection.principal.directories })) await write(eventFrame(entry));
   }
 }
 

@@ -1,7 +1,10 @@
+import { realpath } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { resolve } from "node:path";
+import { isServed } from "../../routers/place.ts";
 import type { Context, Principal } from "../../routers/trpc.ts";
 import type { App } from "../app.ts";
+import type { Instance } from "../instance.ts";
 import { AppError } from "../schema/error.ts";
 
 export interface Caller {
@@ -16,19 +19,20 @@ export interface Caller {
 
 /** The context of a call. Its directory: the query's (`directory`, or `location[directory]` as the reference's newer lists have it), else the connection's, else the header's (raw or percent-encoded), else the server's. */
 export function createContext(app: App, caller: Caller): Context {
+  const { principal } = caller;
   const named =
     caller.query?.get("directory") ||
     caller.query?.get("location[directory]") ||
     caller.directory ||
     headerDirectory(caller.headers) ||
-    app.directory;
+    homeOf(app, principal);
   if (named.includes("\0")) throw new AppError("BadRequest", "directory: must be a path.", { kind: "Query", field: "directory" });
   const directory = resolve(app.directory, named);
   return {
     app,
-    principal: caller.principal,
+    principal,
     directory,
-    instance: () => app.instance(directory),
+    instance: () => instanceFor(app, principal, directory),
     address: addressOf(caller),
     responseHeaders: new Map(),
   };
@@ -38,6 +42,21 @@ export function createContext(app: App, caller: Caller): Context {
 function addressOf({ headers, basePath = "" }: Caller): string {
   const scheme = headers["x-forwarded-proto"] === "https" ? "https" : "http";
   return `${scheme}://${headers.host ?? "localhost"}${basePath}`;
+}
+
+/** The server's own directory, for whoever may be there; else the first one they may be in. */
+function homeOf(app: App, { directories }: Principal): string {
+  if (directories === undefined || isServed(app.directory, directories)) return app.directory;
+  return directories[0] ?? app.directory;
+}
+
+/** Outside the caller's directories the answer is the same whether the directory exists or not. */
+async function instanceFor(app: App, { directories }: Principal, directory: string): Promise<Instance> {
+  const real = directories && (await realpath(directory).catch(() => directory));
+  if (real !== undefined && directories && !isServed(real, directories)) {
+    throw new AppError("ForbiddenError", `The token is limited to ${directories.join(", ")}, and ${directory} is outside.`, { directory });
+  }
+  return app.instance(directory);
 }
 
 function headerDirectory(headers: IncomingMessage["headers"]): string | undefined {

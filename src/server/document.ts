@@ -21,7 +21,7 @@ export function buildDocument(router: AnyRouter, about: { version: string; baseP
     baseUrl: about.basePath === "" ? "/" : about.basePath,
     securitySchemes: {
       basic: { type: "http", scheme: "basic" },
-      bearer: { type: "http", scheme: "bearer", description: "base64(user:password)" },
+      bearer: { type: "http", scheme: "bearer", description: "An access token, or base64(user:password)" },
     },
     paths: streamPaths,
     defs: { ErrorBody },

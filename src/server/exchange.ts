@@ -4,6 +4,7 @@ import type { Principal } from "../../routers/trpc.ts";
 import type { App } from "../app.ts";
 import type { RequestEntry } from "../log/log.ts";
 import { AppError } from "../schema/error.ts";
+import type { Grants } from "./grants.ts";
 
 /** What every host of one server shares. */
 export interface Host {
@@ -20,6 +21,8 @@ export interface Host {
   streams: Set<() => void>;
   /** Hears of each request that was let in, when it is over; not of `/log`, where clients write to the log themselves. */
   onRequest?(entry: RequestEntry): void;
+  /** Ends what a token has opened when the token ends. */
+  grants: Grants;
   /** Hears of each 5xx: the client is not told more than that. */
   onFault(error: unknown, request: IncomingMessage): void;
 }

@@ -27,13 +27,14 @@ export function createRequestListener(host: Host, gate: Gate): RequestListener {
     setCorsHeaders(request, response);
     if (request.method === "OPTIONS") return answerPreflight(request, response);
     const { path, query } = parseTarget(request.url ?? "/", host.basePath);
-    const principal = gate.authenticate(request, path, query);
-    query.delete("auth_token");
+    const principal = await gate.authenticate(request, path, query);
+    for (const name of ["auth_token", "ticket"]) query.delete(name);
     if (host.onRequest !== undefined && path !== "/log") logRequest(host.onRequest, { request, response, path });
     const { value: endpoint, params } = path.startsWith("/trpc/")
       ? { value: trpcEndpoint, params: {} }
       : routes.find(request.method ?? "GET", path);
     const exchange: Exchange = { host, request, response, path, query, params, principal, signal: clientSignal(response) };
+    holdStream(exchange);
     await endpoint(exchange);
   }
 }
@@ -47,6 +48,14 @@ function logRequest(
     const milliseconds = Math.round(performance.now() - start);
     write({ method: request.method ?? "GET", path, status: response.statusCode, milliseconds });
   });
+}
+
+/** An event stream ends with the token that opened it. An answer that is on its way is given. */
+function holdStream({ host, principal, response }: Exchange): void {
+  const release = host.grants.hold(principal, () => {
+    if (String(response.getHeader("content-type") ?? "").startsWith("text/event-stream")) response.destroy();
+  });
+  if (release !== undefined) response.once("close", release);
 }
 
 /** Loaded by the first call: a start has no need of tRPC's own hosts. */

@@ -9,6 +9,7 @@ import { AppError } from "../schema/error.ts";
 import { createAuth } from "./auth.ts";
 import { type Address, bind } from "./bind.ts";
 import type { Host } from "./exchange.ts";
+import { createGrants } from "./grants.ts";
 import { createRequestListener } from "./http.ts";
 import { lazySockets } from "./lazy-sockets.ts";
 import type { Sockets } from "./socket.ts";
@@ -40,7 +41,7 @@ export interface ListenOptions extends Address {
   /** Hears of each request that was let in, when it is over. */
   onRequest?: Host["onRequest"];
   /** Hears of faults of the server itself; lines on stderr unless told. */
-  onFault?: (error: unknown, request: IncomingMessage) => void;
+  onFault?: (error: unknown, request?: IncomingMessage) => void;
 }
 
 export interface Listening extends AsyncDisposable {
@@ -59,7 +60,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   const host = createHost(app, options);
   const gate = {
     walls: createWalls({ ...options, addresses: interfaceAddresses }),
-    authenticate: createAuth({ password: options.password || undefined, username: options.username ?? "opencode" }),
+    authenticate: createAuth({ password: options.password || undefined, username: options.username ?? "opencode", tokens: app.tokens }),
   };
   // A prompt may take minutes to answer and an event stream never ends; only the headers of a request are due in time.
   const server = createServer(
@@ -83,6 +84,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
 }
 
 function createHost(app: App, options: ListenOptions): Host {
+  const onFault: (error: unknown, request?: IncomingMessage) => void = options.onFault ?? createErrorLog();
   return {
     app,
     router: options.router,
@@ -92,7 +94,8 @@ function createHost(app: App, options: ListenOptions): Host {
     keepAlive: options.keepAlive ?? 15_000,
     streams: new Set(),
     onRequest: options.onRequest,
-    onFault: options.onFault ?? createErrorLog(),
+    grants: createGrants(app, onFault),
+    onFault,
   };
 }
 
@@ -104,7 +107,7 @@ async function shutDown(server: Server, { host, sockets, grace }: { host: Host; 
     server.closeAllConnections();
   }, grace);
   for (const end of [...host.streams]) end();
-  await Promise.all([sockets.close(), closed]);
+  await Promise.all([sockets.close(), closed, host.grants.stop()]);
   clearTimeout(late);
 }
 

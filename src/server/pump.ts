@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { isServed } from "../../routers/place.ts";
+import { isVisible } from "../../routers/place.ts";
 import type { LogEntry } from "../event/log.ts";
 import { evictedFrame, type FrameMaker } from "./frame.ts";
 
@@ -9,7 +9,8 @@ export interface PumpOptions {
   frame: FrameMaker;
   /** The one directory of the stream, which ends with its instance. */
   directory?: string;
-  roots: string[];
+  /** Who reads. */
+  reader: Parameters<typeof isVisible>[1];
   /** What is sent for an entry; the entry alone unless told. */
   expand?: (entry: LogEntry) => Promise<LogEntry[]>;
   signal: AbortSignal;
@@ -17,14 +18,13 @@ export interface PumpOptions {
 
 /** One entry at a time, and none while the client does not read: the log's own bounded queue then holds the backlog. */
 export async function pump(entries: AsyncIterable<LogEntry>, options: PumpOptions): Promise<void> {
-  const { response, frame, directory, roots, expand, signal } = options;
+  const { response, frame, directory, reader, expand, signal } = options;
   for await (const entry of entries) {
     if (entry.evicted !== undefined) {
       response.write(evictedFrame(entry.evicted.cursor));
       return;
     }
-    // Sessions stored from directories outside the roots belong to somebody else.
-    if (entry.directory !== undefined && !isServed(entry.directory, roots)) continue;
+    if (!isVisible(entry, reader)) continue;
     for (const sent of expand ? await expand(entry) : [entry]) if (!response.write(frame(sent))) await drained(response, signal);
     if (signal.aborted || endsStream(entry, directory)) return;
   }

@@ -49,7 +49,8 @@ async function follow(exchange: Exchange, stream: Stream): Promise<void> {
   host.streams.add(stop);
   try {
     const entries = host.app.log.read({ after, directory: stream.directory, signal: controller.signal });
-    await pump(entries, { response, ...stream, expand, roots: host.app.roots, signal: controller.signal });
+    const reader = { roots: host.app.roots, directories: exchange.principal.directories };
+    await pump(entries, { response, ...stream, expand, reader, signal: controller.signal });
   } finally {
     clearInterval(heartbeat);
     host.streams.delete(stop);

@@ -9,21 +9,34 @@ import type { Sockets } from "./socket.ts";
 
 /** Answers upgrades through the same walls and authentication: tRPC lives at `/trpc`, it and the chat protocol at `/ws`, everything else is refused. */
 export function createUpgradeListener(host: Host, gate: Gate, sockets: Sockets) {
-  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  return async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     socket.on("error", () => socket.destroy());
     try {
       pass(gate, request);
       const target = parseTarget(request.url ?? "/", host.basePath);
-      const principal = gate.authenticate(request, target.path, target.query);
+      const principal = await gate.authenticate(request, target.path, target.query);
       if (request.headers.upgrade?.toLowerCase() !== "websocket")
         throw new AppError("BadRequest", "Only an upgrade to websocket is answered.");
       if (target.path !== "/trpc" && target.path !== "/ws")
         throw new AppError("NotFoundError", `There is no WebSocket at ${target.path}; it is at /trpc and /ws.`);
+      if (socket.destroyed) return;
+      const release = host.grants.hold(principal, () => endSocket(socket));
+      if (release !== undefined) socket.once("close", release);
       sockets.accept(request, { socket, head, target, principal });
     } catch (error) {
       refuseUpgrade(socket, toFault(host, request, error));
     }
   };
+}
+
+/** A close frame of WebSocket with the code 1008, policy violation. */
+const goodbye = Buffer.from([0x88, 0x02, 0x03, 0xf0]);
+const goodbyeMilliseconds = 250;
+
+/** Says so and hangs up, whatever protocol the connection speaks on top; a client that does not read is not waited for. */
+function endSocket(socket: Duplex): void {
+  socket.end(goodbye);
+  setTimeout(() => socket.destroy(), goodbyeMilliseconds).unref();
 }
 
 /** Answers an upgrade with an HTTP error, in the shape of all errors, and closes the connection. */

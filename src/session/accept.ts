@@ -1,3 +1,4 @@
+import type { Statement } from "../../db/client.ts";
 import { requireIdle } from "../../db/queries/guard.ts";
 import { findMessage, findParts } from "../../db/queries/message.ts";
 import { enqueuePrompt, findPrompt } from "../../db/queries/prompt.ts";
@@ -15,6 +16,7 @@ import { isConflict } from "./ending.ts";
 import type { SessionOptions } from "./options.ts";
 import { withMemory } from "./remember.ts";
 import { withResources } from "./resources.ts";
+import type { Sent } from "./session.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
@@ -22,7 +24,7 @@ import type { Workspace } from "./workspace.ts";
  * Throws AgentNotFoundError (also for an agent that a part names), ForbiddenError (a file outside the roots), ProviderModelNotFoundError, ProviderAuthError, BadRequest (malformed model, nothing to answer), ConflictError (the id of the
  * message or of a part is taken), SessionBusyError (the policy is `reject`, and something runs or waits); the session is as it was then.
  */
-export async function acceptPrompt(options: SessionOptions, session: Session, input: PromptInput): Promise<string> {
+export async function acceptPrompt(options: SessionOptions, session: Session, input: Sent<PromptInput>): Promise<string> {
   const messageID = input.messageID ?? createId("message");
   if (input.messageID !== undefined && (await isKnown(options, session.id, messageID))) return messageID;
   if (!input.noReply) requireSomethingSaid(input.parts);
@@ -45,6 +47,7 @@ export async function acceptPrompt(options: SessionOptions, session: Session, in
             ...writes,
             ...remembered.writes,
             enqueuePrompt(options.database.orm, { ...row, policy: policy === "reject" ? "join" : policy }),
+            ...recordOf(options, session, { ...input, messageID }),
           ],
         },
       };
@@ -55,6 +58,12 @@ export async function acceptPrompt(options: SessionOptions, session: Session, in
     throw policy === "reject" && isConflict(error) ? busy(session.id) : error;
   }
   return messageID;
+}
+
+/** Who said it, for the audit trail: not what. */
+export function recordOf({ audit }: SessionOptions, session: Session, { actor, messageID }: Sent<{ messageID: string }>): Statement[] {
+  if (audit === undefined || actor === undefined) return [];
+  return [audit.entry({ actor, action: "session.prompt", subject: { sessionID: session.id, messageID }, directory: session.directory })];
 }
 
 /** A model that is sent nothing answers with a fault, or answers what was said before once more. */

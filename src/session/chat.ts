@@ -9,7 +9,7 @@ import type { Session, SessionStatus } from "../schema/session.ts";
 import { type ChatFrames, createChatFrames, describeError } from "./chat-frames.ts";
 import type { SessionOptions } from "./options.ts";
 import { answerTo, isOver, mayEnd } from "./over.ts";
-import type { SessionService } from "./session.ts";
+import type { Sent, SessionService } from "./session.ts";
 import { addTokens, noTokens } from "./totals.ts";
 
 type Calls = Pick<SessionService, "create" | "get" | "list" | "remove" | "status" | "messages" | "prompt" | "promptAsync">;
@@ -67,8 +67,8 @@ function withStatus(session: Session, statuses: Record<string, SessionStatus>): 
   return { ...session, status: statuses[session.id] ?? { type: "idle" } };
 }
 
-function promptOf({ message, agent, model, queue }: ChatInput, messageID: string): PromptInput {
-  return { messageID, agent, model, queue, parts: [{ type: "text", text: message }] };
+function promptOf({ message, agent, model, queue, actor }: Sent<ChatInput>, messageID: string): Sent<PromptInput> {
+  return { messageID, agent, model, queue, actor, parts: [{ type: "text", text: message }] };
 }
 
 /** The turn as the log tells it, until the prompt is over. Nothing is held before the first frame is asked for. */

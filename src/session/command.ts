@@ -9,7 +9,7 @@ import type { Session } from "../schema/session.ts";
 import { knownSession } from "./known.ts";
 import type { SessionOptions } from "./options.ts";
 import { memoryPrompt } from "./remember.ts";
-import type { CommandAnswer, SessionService } from "./session.ts";
+import type { CommandAnswer, Sent, SessionService } from "./session.ts";
 import { scopeOf, type Workspace } from "./workspace.ts";
 
 /** Slash commands: each is a prompt that a template has written. */
@@ -19,14 +19,14 @@ export function createCommandCalls(
 ): Pick<SessionService, "command" | "init"> {
   const { orm } = options.database;
 
-  async function command(id: string, input: CommandInput, signal?: AbortSignal): Promise<CommandAnswer> {
+  async function command(id: string, input: Sent<CommandInput>, signal?: AbortSignal): Promise<CommandAnswer> {
     const session = await knownSession(orm, id);
     const { messageID } = input;
     // Sent before: what the template runs is not run again.
     if (messageID !== undefined && (await findPrompt(orm, messageID)))
       return answerOf(await sessions.prompt(id, { messageID, parts: [] }, signal));
     const prompt = await promptOf(options, session, input);
-    const answered = sessions.prompt(id, prompt).then(async (answer) => {
+    const answered = sessions.prompt(id, { ...prompt, actor: input.actor }).then(async (answer) => {
       const properties = { name: input.command, sessionID: id, arguments: input.arguments, messageID: answer.info.id };
       await options.log.append([{ type: "command.executed", properties }], { scope: scopeOf(session) });
       return answerOf(answer);

@@ -1,11 +1,13 @@
 import { withParts } from "../../db/queries/message.ts";
 import { endTurn, enqueuePrompt } from "../../db/queries/prompt.ts";
 import type { TurnTool, TurnToolResult } from "../agent/turn.ts";
+import type { Actor } from "../schema/audit.ts";
 import { createId } from "../schema/id.ts";
 import type { AssistantMessage, UserMessage } from "../schema/message.ts";
 import type { TextPart } from "../schema/part.ts";
 import type { MessageWithParts } from "../schema/prompt.ts";
 import type { Session } from "../schema/session.ts";
+import { recordOf } from "./accept.ts";
 import { goOn } from "./drop.ts";
 import { aborted } from "./ending.ts";
 import { concludeFiles } from "./file-history.ts";
@@ -22,6 +24,8 @@ export interface DirectCall {
   question: UserMessage;
   tool: string;
   input: Record<string, unknown>;
+  /** Who calls, for the record. */
+  actor?: Actor;
   signal: AbortSignal;
   /** The tool, bound to the session and the message that holds the call. */
   toolOf(messageID: string): TurnTool;
@@ -76,7 +80,7 @@ async function execute(
 }
 
 /** The question, which says what follows, and the message that the call is a part of. */
-async function open(options: SessionOptions, { session, workspace, question }: DirectCall): Promise<AssistantMessage> {
+async function open(options: SessionOptions, { session, workspace, question, actor }: DirectCall): Promise<AssistantMessage> {
   const sessionID = session.id;
   const { error: _, time, ...ended } = endedMessage(session, question, aborted);
   const message = { ...ended, time: { created: time.created }, path: { cwd: session.directory, root: boundary(workspace) } };
@@ -90,7 +94,13 @@ async function open(options: SessionOptions, { session, workspace, question }: D
       { type: "message.part.updated", properties: { sessionID, part, time: Date.now() } },
       { type: "message.updated", properties: { sessionID, info: message } },
     ],
-    append: { fence, writes: [enqueuePrompt(options.database.orm, { messageID: question.id, sessionID, status: "started" })] },
+    append: {
+      fence,
+      writes: [
+        enqueuePrompt(options.database.orm, { messageID: question.id, sessionID, status: "started" }),
+        ...recordOf(options, session, { actor, messageID: question.id }),
+      ],
+    },
   });
   return message;
 }

@@ -1,10 +1,11 @@
-import type { Database } from "../../db/client.ts";
+import type { Database, Statement } from "../../db/client.ts";
 import type { RetryPolicy } from "../agent/turn.ts";
 import type { BudgetService } from "../budget/budget.ts";
 import type { EventLog } from "../event/log.ts";
 import type { MemoryService } from "../memory/memory.ts";
 import type { PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
+import type { AuditEntry } from "../schema/audit.ts";
 import type { QueuePolicy } from "../schema/prompt.ts";
 import type { BackgroundCommands, OwnedProcesses } from "../tool/registry.ts";
 import type { FileTimes } from "../tool/tool.ts";
@@ -14,6 +15,8 @@ import type { Workspace } from "./workspace.ts";
 export interface SessionOptions {
   log: EventLog;
   database: Database;
+  /** Puts prompts on record, in the batch that holds them. */
+  audit?: { entry(entry: AuditEntry): Statement };
   serverID: string;
   version: string;
   permissions: PermissionService;

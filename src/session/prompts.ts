@@ -11,7 +11,7 @@ import { withInFlight } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
 import { answerTo, isOver, mayEnd } from "./over.ts";
 import type { Runner } from "./runner.ts";
-import type { SessionService } from "./session.ts";
+import type { Sent, SessionService } from "./session.ts";
 import { acceptCompaction } from "./summarize.ts";
 import { createWaiting } from "./waiting.ts";
 
@@ -24,7 +24,7 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
     database: { orm },
   } = options;
 
-  async function accept(id: string, input: PromptInput): Promise<string> {
+  async function accept(id: string, input: Sent<PromptInput>): Promise<string> {
     const session = await knownSession(orm, id);
     const messageID = await acceptPrompt(options, session, input);
     if (input.noReply) return messageID;

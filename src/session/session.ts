@@ -1,5 +1,6 @@
 import { interruptedSessions } from "../../db/queries/prompt.ts";
 import { every } from "../event/log.ts";
+import type { Actor } from "../schema/audit.ts";
 import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
 import type { ChatAnswer, ChatFrame, ChatHistory, ChatInput, ChatSession } from "../schema/chat.ts";
 import type { AssistantMessage, ModelRef } from "../schema/message.ts";
@@ -59,8 +60,8 @@ export interface SessionService extends AsyncDisposable {
   /** Ends the running turn (and those of child sessions) and the prompts queued behind it. True whether or not one ran. */
   abort(id: string): Promise<boolean>;
   /** Accepts the prompt (`queue` says what becomes of it when the session is busy: see QueuePolicy) and resolves with the last message of its turn, or with the user message for `noReply`. A signal that aborts stops the waiting, not the turn. */
-  prompt(id: string, input: PromptInput, signal?: AbortSignal): Promise<MessageWithParts>;
-  promptAsync(id: string, input: PromptInput): Promise<void>;
+  prompt(id: string, input: Sent<PromptInput>, signal?: AbortSignal): Promise<MessageWithParts>;
+  promptAsync(id: string, input: Sent<PromptInput>): Promise<void>;
   /** Replaces the conversation by a handover, as the model is to see it; resolves when it is written. Throws ServiceUnavailableError when the model wrote none. */
   summarize(id: string, model: ModelRef, signal?: AbortSignal): Promise<void>;
   /** Takes care of what dead servers left. To be called once the server is sure to stay; afterwards it happens by the clock. */
@@ -70,21 +71,21 @@ export interface SessionService extends AsyncDisposable {
   /** Sets the cap of the session (of its root, for a child). What waited for it runs, if there is room now. */
   setBudget(id: string, change: BudgetChange): Promise<SessionBudget>;
   /** Runs a slash command as a prompt. Throws NotFoundError for an unknown one, and what a prompt throws. */
-  command(id: string, input: CommandInput, signal?: AbortSignal): Promise<CommandAnswer>;
+  command(id: string, input: Sent<CommandInput>, signal?: AbortSignal): Promise<CommandAnswer>;
   /** Runs the command `init`; resolves when it has ended. */
   init(id: string, input: { messageID: string; providerID: string; modelID: string }, signal?: AbortSignal): Promise<void>;
   /** Runs a command of the shell without a model; resolves with the message that holds its output. Throws SessionBusyError. */
-  shell(id: string, input: ShellInput): Promise<MessageWithParts>;
+  shell(id: string, input: Sent<ShellInput>): Promise<MessageWithParts>;
   /**
    * Sends a message, to a new session of the directory unless the input names one, and resolves with what came of it. Throws what a prompt
    * throws; a session that was made for a message that is refused does not stay.
    */
-  chat(directory: string, input: ChatInput, signal?: AbortSignal): Promise<ChatAnswer>;
+  chat(directory: string, input: Sent<ChatInput>, signal?: AbortSignal): Promise<ChatAnswer>;
   /**
    * As `chat`, but resolves when the message is accepted. The frames end with `done`, or quietly when the signal aborts; whoever stops
    * reading them stops the following, not the turn.
    */
-  chatStream(directory: string, input: ChatInput, signal?: AbortSignal): Promise<AsyncGenerator<ChatFrame>>;
+  chatStream(directory: string, input: Sent<ChatInput>, signal?: AbortSignal): Promise<AsyncGenerator<ChatFrame>>;
   /** The sessions of a directory that are not archived and no children, with what they are doing; newest change first. */
   active(directory: string): Promise<ChatSession[]>;
   /** A session with what it is doing and its messages, oldest first. */
@@ -122,6 +123,9 @@ export interface ToolCall {
   name: string;
   input: Record<string, unknown>;
 }
+
+/** What somebody sends, and who, for the record; nobody where the server itself does. */
+export type Sent<Input> = Input & { actor?: Actor };
 
 export interface CommandAnswer {
   info: AssistantMessage;

@@ -29,7 +29,7 @@ export function createShell(options: SessionOptions, runner: Runner): Pick<Sessi
       if (stored) return stored;
       const workspace = await options.workspace(session.directory);
       const question = await questionOf(workspace, session, input);
-      const call = { session, workspace, question, tool: "bash", input: { command: input.command } };
+      const call = { session, workspace, question, tool: "bash", input: { command: input.command }, actor: input.actor };
       const toolOf = (messageID: string) => bashOf(options, call, messageID);
       const run = async (signal: AbortSignal) => (await runDirectCall(options, { ...call, signal, toolOf })).message;
       return runner.exclusive(id, run, { tells: true });

@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import type { Database } from "../../db/client.ts";
 import type { App } from "../../src/app.ts";
+import { createAudit } from "../../src/audit/audit.ts";
 import type { EventLog, LogOptions } from "../../src/event/log.ts";
 import type { Instance } from "../../src/instance.ts";
 import { AppError } from "../../src/schema/error.ts";
 import { type Listening, type ListenOptions, listen } from "../../src/server/listen.ts";
+import { createTokens } from "../../src/token/token.ts";
 import { createFixture, type Effects } from "./fixture-router.ts";
 import { scope, testLog } from "./store.ts";
 
@@ -43,7 +46,7 @@ export async function testHost(options: Partial<ListenOptions> & { limits?: LogO
   const { router, effects } = createFixture();
   const faults: unknown[] = [];
   const settings = { router, hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [], grace: 1_000, heartbeat: untold };
-  const listening = await listen(testApp(store.log), { ...settings, onFault: (fault) => faults.push(fault), ...rest });
+  const listening = await listen(testApp(store), { ...settings, onFault: (fault) => faults.push(fault), ...rest });
   return {
     listening,
     url: listening.url,
@@ -60,14 +63,16 @@ export async function testHost(options: Partial<ListenOptions> & { limits?: LogO
 }
 
 /** The part of an app that hosts use: its log, its directory, and the instances of `/work` and below. */
-function testApp(log: EventLog): App {
+function testApp({ log, database }: { log: EventLog; database: Database }): App {
+  const audit = createAudit({ database });
+  const identity = { audit, tokens: createTokens({ database, audit }), placeOf: async () => undefined };
   const instance = async (directory: string) => {
     if (directory !== scope.directory && !directory.startsWith(`${scope.directory}/`)) {
       throw new AppError("ForbiddenError", `${directory} is outside the roots.`);
     }
     return { directory } as Instance;
   };
-  return { version: "1.2.3", directory: scope.directory, roots: [scope.directory], log, instance } as Partial<App> as App;
+  return { version: "1.2.3", directory: scope.directory, roots: [scope.directory], log, instance, ...identity } as Partial<App> as App;
 }
 
 /** One request, with every header under the test's control. */
