@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ChatAnswer, ChatHistory, ChatInput, ChatSession } from "../src/schema/chat.ts";
+import { ChatAnswer, ChatFrame, ChatHistory, ChatInput, ChatSession } from "../src/schema/chat.ts";
 import { addressed } from "../src/schema/id.ts";
 import { apiListProcedures } from "./api-list.ts";
 import { locatedRouter } from "./api-located.ts";
@@ -32,7 +32,7 @@ export const apiRouter = router({
 
   /** As `chat`, told as it happens; `POST /api/chat/stream` gives the same frames as server-sent events. */
   stream: procedure
-    .meta({ scope: "prompt" })
+    .meta({ scope: "prompt", stream: { item: ChatFrame } })
     .input(ChatInput)
     .subscription(({ ctx, input, signal }) => ctx.app.sessions.chatStream(ctx.directory, { ...input, actor: actorOf(ctx) }, signal)),
 

@@ -2,7 +2,7 @@ import { tracked } from "@trpc/server";
 import { z } from "zod";
 import type { EventLog } from "../src/event/log.ts";
 import { AppError } from "../src/schema/error.ts";
-import type { AnyEvent } from "../src/schema/event.ts";
+import { type AnyEvent, Event } from "../src/schema/event.ts";
 import { createId } from "../src/schema/id.ts";
 import { isVisible } from "./place.ts";
 import { procedure, router } from "./trpc.ts";
@@ -26,7 +26,7 @@ export const eventRouter = router({
    * a client that resumes with it misses no durable event and sees none twice; deltas in between give way to newer snapshots.
    */
   subscribe: procedure
-    .meta({ scope: "read" })
+    .meta({ scope: "read", stream: { item: Event, tracked: true } })
     .input(Subscribe)
     .subscription(async function* ({ ctx, input, signal }) {
       const { log, roots } = ctx.app;

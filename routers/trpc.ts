@@ -49,6 +49,8 @@ export type Meta = OpenApiMeta & {
     /** Turns an older spelling of the body into the input's. */
     body?: (body: unknown) => unknown;
   };
+  /** What a subscription sends, and whether each is `tracked()`; every subscription says it. */
+  stream?: { item: z.ZodType; tracked?: boolean };
 };
 
 const t = initTRPC

@@ -44,8 +44,12 @@ export async function sendAnswer(request: IncomingMessage, response: ServerRespo
 }
 
 /** Sends an error as `{ name, message, data }` with its status, and gives a client that still sends its body a bounded time to stop. */
-export async function sendError(request: IncomingMessage, response: ServerResponse, error: AppError): Promise<void> {
-  await sendAnswer(request, response, { status: error.status, headers: errorHeaders(error), json: JSON.stringify(error.toBody()) });
+export async function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { error, body = error.toBody() }: { error: AppError; body?: object },
+): Promise<void> {
+  await sendAnswer(request, response, { status: error.status, headers: errorHeaders(error), json: JSON.stringify(body) });
   linger(request);
 }
 

@@ -77,7 +77,9 @@ async function fail(host: Host, exchange: { request: IncomingMessage; response: 
   const { request, response, error } = exchange;
   const fault = toFault(host, request, error);
   try {
-    if (!response.destroyed) await sendError(request, response, fault);
+    const isTrpc = request.url?.startsWith(`${host.basePath}/trpc/`);
+    const body = isTrpc ? (await import("./trpc-error.ts")).trpcErrorBody(fault) : undefined;
+    if (!response.destroyed) await sendError(request, response, { error: fault, body });
   } catch (failure) {
     host.onFault(failure, request);
     response.destroy();

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { isIPv6 } from "node:net";
+import { isIPv6, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { AnyRouter } from "@trpc/server";
 import type { App } from "../app.ts";
@@ -74,9 +74,10 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
     // A kept-alive connection would hold a closing server open after its last answer.
     response.once("finish", () => closing && request.socket.end());
   });
+  const unused = unusedConnections(server);
   const port = await bind(server, options);
   const close = () => {
-    closing ??= shutDown(server, { host, sockets, grace: options.grace ?? 5_000 });
+    closing ??= shutDown(server, { host, sockets, unused, grace: options.grace ?? 5_000 });
     return closing;
   };
   const name = isIPv6(options.hostname) ? `[${options.hostname}]` : options.hostname;
@@ -99,9 +100,17 @@ function createHost(app: App, options: ListenOptions): Host {
   };
 }
 
-async function shutDown(server: Server, { host, sockets, grace }: { host: Host; sockets: Sockets; grace: number }): Promise<void> {
+interface ShutDown {
+  host: Host;
+  sockets: Sockets;
+  unused: Set<Socket>;
+  grace: number;
+}
+
+async function shutDown(server: Server, { host, sockets, unused, grace }: ShutDown): Promise<void> {
   const closed = once(server, "close");
   server.close();
+  for (const socket of unused) socket.destroy();
   const late = setTimeout(() => {
     sockets.terminate();
     server.closeAllConnections();
@@ -109,6 +118,18 @@ async function shutDown(server: Server, { host, sockets, grace }: { host: Host; 
   for (const end of [...host.streams]) end();
   await Promise.all([sockets.close(), closed, host.grants.stop()]);
   clearTimeout(late);
+}
+
+/** Connections that carried no request yet: clients open some ahead, and Node does not count them as idle when a server closes. */
+function unusedConnections(server: Server): Set<Socket> {
+  const unused = new Set<Socket>();
+  server.on("connection", (socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  const used = ({ socket }: IncomingMessage) => unused.delete(socket);
+  server.on("request", used).on("upgrade", used);
+  return unused;
 }
 
 function requirePassword({ hostname, password, unsafeNoPassword }: ListenOptions): void {

@@ -1,0 +1,138 @@
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  type TRPCClient,
+  type TRPCLink,
+  wsLink,
+} from "@trpc/client";
+import { EventSource } from "eventsource";
+import superjson from "superjson";
+import type { AppRouter } from "./api.gen.ts";
+import { type EventsOptions, followEvents, type StreamedEvent } from "./events.ts";
+import { type Run, type RunOptions, runPrompt } from "./run.ts";
+
+export interface ClientOptions {
+  /** `http://127.0.0.1:4096`, with the base path if the server has one. */
+  url: string;
+  /** The server's password; sent as HTTP Basic. */
+  password?: string;
+  /** Goes with the password; `opencode` unless told. */
+  username?: string;
+  /** A token made by `codeport token create`, instead of a password. */
+  token?: string;
+  /** The directory that calls are about, absolute on the server's machine; its own unless told. */
+  directory?: string;
+  /** How subscriptions travel: a WebSocket (`ws`) or server-sent events (`sse`), both resumed after a lost connection. */
+  transport?: "ws" | "sse";
+}
+
+/** Everything a server can do. Closing it ends its subscriptions. */
+export interface Client extends AsyncDisposable {
+  /** Every procedure: `client.api.session.create.mutate({ title })`. */
+  api: TRPCClient<AppRouter>;
+  /** Events as they happen, or after a position of the log; ends with the signal, throws what the server refuses. */
+  events(options?: EventsOptions): AsyncGenerator<StreamedEvent, void>;
+  /** Sends a prompt; iterate it for the parts as they are written, await its `result` for the end. */
+  run(prompt: string | RunOptions): Run;
+  close(): Promise<void>;
+}
+
+/** These take minutes; in a batch they would hold back the answers of the others. */
+const longCalls = new Set([
+  "session.prompt",
+  "session.command",
+  "session.shell",
+  "session.summarize",
+  "session.init",
+  "api.chat",
+  "tool.run",
+]);
+
+/** Opens nothing yet: the first call or subscription connects. Throws TypeError for an address that is none. */
+export function createClient(options: ClientOptions): Client {
+  const address = `${new URL(options.url).href.replace(/\/+$/, "")}/trpc`;
+  const credential = credentialOf(options);
+  const headers = {
+    ...(credential && { authorization: `${credential.scheme} ${credential.value}` }),
+    ...(options.directory !== undefined && { "x-opencode-directory": encodeURIComponent(options.directory) }),
+  };
+  const subscriptions = options.transport === "sse" ? serverSentEvents(address, headers) : webSocket(address, { ...options, credential });
+  const api = createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: ({ type }) => type === "subscription",
+        true: subscriptions.link,
+        false: splitLink({
+          condition: ({ path }) => longCalls.has(path),
+          true: httpLink({ url: address, headers, transformer: superjson }),
+          false: httpBatchLink({ url: address, headers, transformer: superjson, maxURLLength: 2_000, maxItems: 20 }),
+        }),
+      }),
+    ],
+  });
+  const client: Client = {
+    api,
+    events: (events) => followEvents(api, events),
+    run: (prompt) => runPrompt(client, typeof prompt === "string" ? { text: prompt } : prompt),
+    close: subscriptions.close,
+    [Symbol.asyncDispose]: subscriptions.close,
+  };
+  return client;
+}
+
+interface Credential {
+  scheme: "Basic" | "Bearer";
+  value: string;
+}
+
+function credentialOf({ password, username = "opencode", token }: ClientOptions): Credential | undefined {
+  if (token !== undefined) return { scheme: "Bearer", value: token };
+  if (password === undefined) return undefined;
+  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return { scheme: "Basic", value: btoa(String.fromCharCode(...bytes)) };
+}
+
+interface Subscriptions {
+  link: TRPCLink<AppRouter>;
+  close(): Promise<void>;
+}
+
+/** A browser's WebSocket sends no headers, so the credential and the directory travel in the address. */
+function webSocket(address: string, { credential, directory }: { credential?: Credential; directory?: string }): Subscriptions {
+  const url = new URL(address.replace(/^http/, "ws"));
+  if (credential !== undefined) url.searchParams.set("auth_token", credential.value);
+  if (directory !== undefined) url.searchParams.set("directory", directory);
+  const socket = createWSClient({
+    url: url.href,
+    lazy: { enabled: true, closeMs: 10_000 },
+    retryDelayMs: (attempt) => Math.min(5_000, 100 * 2 ** attempt),
+    keepAlive: { enabled: true },
+  });
+  return { link: wsLink({ client: socket, transformer: superjson }), close: async () => void (await socket.close()) };
+}
+
+function serverSentEvents(url: string, headers: Record<string, string>): Subscriptions {
+  const ends = new AbortController();
+  const link = httpSubscriptionLink<AppRouter, typeof EventSource>({
+    url,
+    transformer: superjson,
+    EventSource,
+    eventSourceOptions: () => ({
+      fetch: (input, init) =>
+        fetch(input, {
+          ...init,
+          headers: { ...init.headers, ...headers },
+          signal: AbortSignal.any([ends.signal, ...(init.signal ? [init.signal] : [])]),
+        }),
+    }),
+  });
+  return { link, close: async () => ends.abort() };
+}
+
+export type * from "./api.gen.ts";
+export type { EventsOptions, StreamedEvent } from "./events.ts";
+export type { Run, RunOptions, RunResult } from "./run.ts";

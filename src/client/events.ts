@@ -1,0 +1,104 @@
+import type { TRPCClient } from "@trpc/client";
+import type { AppRouter, Event } from "./api.gen.ts";
+
+export interface EventsOptions {
+  /** Replays what came after this position of the log first. */
+  after?: number;
+  /** `"all"`: every directory the server works in, not only the client's. */
+  directory?: "all";
+  /** Ends the iteration quietly. */
+  signal?: AbortSignal;
+}
+
+export interface StreamedEvent {
+  /** To resume after it: the position of the newest durable event so far. */
+  position: number;
+  event: Event;
+}
+
+type Api = TRPCClient<AppRouter>;
+
+/** Events that wait for their reader here; past it the server keeps them, and the reading goes on from the cursor. */
+const backlog = 2_000;
+
+/** Before a stream that the server ended is taken up again, in ms: a server that restarts is not to be stormed. */
+const pause = 250;
+
+/**
+ * Events in order, without a gap and none twice, over lost connections and restarts of the server too. A reader that is slower than the events is not fed without
+ * bound: past a backlog the subscription is ended and taken up again after what was read. Throws TRPCClientError for what the server refuses.
+ */
+export async function* followEvents(api: Api, { after, directory, signal }: EventsOptions = {}): AsyncGenerator<StreamedEvent, void> {
+  let cursor = after;
+  while (!signal?.aborted) {
+    const subscription = subscribe(api, { after: cursor, directory, signal });
+    try {
+      for (let next = await subscription.next(); next !== undefined; next = await subscription.next()) {
+        cursor = next.position;
+        yield next;
+      }
+    } finally {
+      subscription.end();
+    }
+    if (subscription.wasStopped()) await sleep(pause, signal);
+  }
+}
+
+interface Subscription {
+  /** `undefined` when it ended: by the signal, by the server, or because the backlog was full. */
+  next(): Promise<StreamedEvent | undefined>;
+  /** The server ended it: it is stopping. */
+  wasStopped(): boolean;
+  end(): void;
+}
+
+function subscribe(api: Api, { signal, ...input }: EventsOptions): Subscription {
+  const waiting: StreamedEvent[] = [];
+  let ended: "full" | "stopped" | "aborted" | { error: unknown } | undefined;
+  let wake = () => {};
+  const end = (reason: typeof ended) => {
+    ended ??= reason;
+    subscription.unsubscribe();
+    wake();
+  };
+  const subscription = api.event.subscribe.subscribe(input, {
+    onData({ id, data }) {
+      waiting.push({ position: Number(id), event: data });
+      wake();
+      if (waiting.length >= backlog) queueMicrotask(() => end("full"));
+    },
+    onError: (error) => end({ error }),
+    onComplete: () => end("stopped"),
+  });
+  const abort = () => end("aborted");
+  signal?.addEventListener("abort", abort, { once: true });
+  return {
+    wasStopped: () => ended === "stopped",
+    end() {
+      signal?.removeEventListener("abort", abort);
+      end("aborted");
+    },
+    async next() {
+      while (waiting.length === 0 || ended === "aborted") {
+        if (typeof ended === "object") throw ended.error;
+        if (ended !== undefined) return undefined;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return waiting.shift();
+    },
+  };
+}
+
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener("abort", done, { once: true });
+  });
+}

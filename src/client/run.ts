@@ -1,0 +1,191 @@
+import type { inferRouterInputs } from "@trpc/server";
+import type { AppRouter, AssistantMessage, Event, Message, Part, PermissionRequest } from "./api.gen.ts";
+import type { Client } from "./client.ts";
+
+type PromptInput = inferRouterInputs<AppRouter>["session"]["prompt"];
+type Reply = "once" | "always" | "reject";
+
+export interface RunOptions extends Partial<Omit<PromptInput, "sessionID" | "noReply">> {
+  /** The prompt; `parts` may say more (files, images). */
+  text?: string;
+  /** Goes on with a session; a new one unless told. */
+  sessionID?: string;
+  /** Of a new session. */
+  title?: string;
+  /** Answers what the agent asks for; without it a question waits for any other client. */
+  onPermission?: (request: PermissionRequest) => Reply | Promise<Reply>;
+  /** Stops the turn; the result then carries the error. */
+  signal?: AbortSignal;
+}
+
+/** A part as it stands, or text that was added to one. */
+export type RunUpdate = { type: "part"; part: Part } | { type: "delta"; partID: string; delta: string };
+
+export interface RunResult {
+  sessionID: string;
+  /** The last answer of the turn. */
+  message: AssistantMessage;
+  /** The text of all answers of the turn. */
+  text: string;
+  parts: Part[];
+  /** Of all steps of the turn; sub-agents count in their own sessions. */
+  tokens: { input: number; output: number; reasoning: number; cache: { read: number; write: number } };
+  /** US dollars. */
+  cost: number;
+  /** Why the turn failed, where it did. */
+  error?: AssistantMessage["error"];
+}
+
+/** A prompt on its way. Iterate it for what is written; `result` settles whether it is iterated or not. */
+export interface Run extends AsyncIterable<RunUpdate> {
+  /** Rejects with TRPCClientError when the prompt was not accepted or the connection broke. */
+  result: Promise<RunResult>;
+}
+
+/** Sends a prompt and follows its turn. */
+export function runPrompt(client: Client, options: RunOptions): Run {
+  const updates = createChannel<RunUpdate>();
+  const result = follow(client, options, updates.push).finally(updates.close);
+  // Whoever only iterates sees the end of the stream; whoever awaits sees the error.
+  result.catch(() => {});
+  return { result, [Symbol.asyncIterator]: updates.read };
+}
+
+async function follow(client: Client, options: RunOptions, push: (update: RunUpdate) => void): Promise<RunResult> {
+  const {
+    text,
+    title,
+    onPermission,
+    signal,
+    parts = [],
+    sessionID = (await client.api.session.create.mutate({ title })).id,
+    ...prompt
+  } = options;
+  const ends = new AbortController();
+  const events = client.events({ signal: ends.signal });
+  const turn = createTurn(sessionID, push);
+  try {
+    // The first event says that whatever happens from now on is told.
+    await events.next();
+    const listening = listen(client, events, { turn, onPermission });
+    const abort = () => void client.api.session.abort.mutate({ sessionID }).catch(() => {});
+    signal?.addEventListener("abort", abort, { once: true });
+    const sent = client.api.session.prompt.mutate({
+      ...prompt,
+      sessionID,
+      parts: [...(text === undefined ? [] : [{ type: "text" as const, text }]), ...parts],
+    });
+    const answer = await Promise.race([sent, listening]).finally(() => signal?.removeEventListener("abort", abort));
+    if (answer === undefined || answer.info.role !== "assistant") throw new Error("The events of the turn ended before its answer.");
+    const message: AssistantMessage = answer.info;
+    await Promise.race([turn.seen(message.id), listening]);
+    return { sessionID, ...(await summary(client, sessionID, message)) };
+  } finally {
+    ends.abort();
+  }
+}
+
+interface Turn {
+  accept(event: Event): void;
+  /** Resolves when the message is known to be finished. */
+  seen(messageID: string): Promise<void>;
+  sessionID: string;
+}
+
+function createTurn(sessionID: string, push: (update: RunUpdate) => void): Turn {
+  const answers = new Set<string>();
+  const finished = new Set<string>();
+  let look = () => {};
+  const onMessage = (info: Message) => {
+    if (info.role !== "assistant" || info.sessionID !== sessionID) return;
+    answers.add(info.id);
+    if (info.time.completed !== undefined || info.error) finished.add(info.id);
+    look();
+  };
+  return {
+    sessionID,
+    accept(event) {
+      if (event.type === "message.updated") onMessage(event.properties.info);
+      if (event.type === "message.part.updated" && answers.has(event.properties.part.messageID))
+        push({ type: "part", part: event.properties.part });
+      if (event.type === "message.part.delta" && answers.has(event.properties.messageID))
+        push({ type: "delta", partID: event.properties.partID, delta: event.properties.delta });
+    },
+    seen: (messageID) =>
+      new Promise((resolve) => {
+        look = () => finished.has(messageID) && resolve();
+        look();
+      }),
+  };
+}
+
+async function listen(
+  { api }: Client,
+  events: AsyncIterable<{ event: Event }>,
+  { turn, onPermission }: { turn: Turn; onPermission: RunOptions["onPermission"] },
+): Promise<undefined> {
+  for await (const { event } of events) {
+    turn.accept(event);
+    if (event.type !== "permission.asked" || event.properties.sessionID !== turn.sessionID || onPermission === undefined) continue;
+    const { id: requestID } = event.properties;
+    const reply = await onPermission(event.properties);
+    await api.permission.reply.mutate({ requestID, reply });
+  }
+}
+
+/** What the answers to the prompt say, from the store: the same for whoever saw every event and who saw none. */
+async function summary({ api }: Client, sessionID: string, message: AssistantMessage): Promise<Omit<RunResult, "sessionID">> {
+  const messages = await api.session.messages.query({ sessionID });
+  const answers = messages.filter(({ info }) => info.role === "assistant" && info.parentID === message.parentID);
+  const infos = answers.map(({ info }) => info as AssistantMessage);
+  const parts = answers.flatMap((answer) => answer.parts);
+  const sum = (of: (info: AssistantMessage) => number) => infos.reduce((total, info) => total + of(info), 0);
+  return {
+    message,
+    parts,
+    text: parts
+      .map((part) => (part.type === "text" && !part.synthetic ? part.text : ""))
+      .filter((text) => text !== "")
+      .join("\n"),
+    tokens: {
+      input: sum(({ tokens }) => tokens.input),
+      output: sum(({ tokens }) => tokens.output),
+      reasoning: sum(({ tokens }) => tokens.reasoning),
+      cache: { read: sum(({ tokens }) => tokens.cache.read), write: sum(({ tokens }) => tokens.cache.write) },
+    },
+    cost: sum(({ cost }) => cost),
+    error: message.error,
+  };
+}
+
+interface Channel<Item> {
+  push(item: Item): void;
+  close(): void;
+  read(): AsyncGenerator<Item, void>;
+}
+
+/** Many writers, one reader. */
+function createChannel<Item>(): Channel<Item> {
+  const items: Item[] = [];
+  let closed = false;
+  let wake = () => {};
+  return {
+    push(item) {
+      items.push(item);
+      wake();
+    },
+    close() {
+      closed = true;
+      wake();
+    },
+    async *read() {
+      for (;;) {
+        while (items.length > 0) yield items.shift() as Item;
+        if (closed) return;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  };
+}
