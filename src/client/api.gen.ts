@@ -20,6 +20,10 @@ export type AssistantMessage = { id: string; sessionID: string; role: "assistant
 
 export type AttachmentConfig = { image?: ImageAttachmentConfig };
 
+export type AuditRecord = { sequence: number; time: number; actor: string; action: string; subject: Record<string, string>; directory?: string; address?: string; hash?: string };
+
+export type AuditReport = { intact: boolean; entries: number; head?: string; faults: ({ sequence: number; fault: string })[] };
+
 export type ChatAgent = { name: string; description?: string; mode: "subagent" | "primary" | "all"; native: boolean; model?: string; default: boolean };
 
 export type ChatAnswer = { sessionId: string; messageId: string; /** The text of the last message. */ content: string; /** Everything the turn said and did, oldest first. */ parts: (Part)[]; /** Of the whole turn. */ tokens: { total?: number; input: number; output: number; reasoning: number; cache: { read: number; write: number } }; /** US dollars, of the whole turn. */ cost: number; /** Why the turn ended early, if it did. */ error?: { name: string; message: string } };
@@ -388,6 +392,8 @@ export type TextPartInput = { id?: string; type: "text"; text: string; synthetic
 
 export type Todo = { content: string; status: string; priority: string };
 
+export type Token = { id: string; name: string; scope: "read" | "prompt" | "admin"; directories?: (string)[]; created: number; expires?: number; revoked?: number };
+
 export type ToolAnswer = { title: string; output: string; metadata: Record<string, unknown>; attachments?: ({ mime: string; url: string; filename?: string })[]; sessionID: string; messageID: string; callID: string };
 
 export type ToolIDs = (string)[];
@@ -452,6 +458,10 @@ export type AppRouter = TRPCBuiltRouter<Root, {
       "commands": TRPCQueryProcedure<{ input: void; output: { location: LocationInfo; data: (CommandV2Info)[] }; meta: unknown }>;
       "skills": TRPCQueryProcedure<{ input: void; output: { location: LocationInfo; data: (SkillV2Info)[] }; meta: unknown }>;
     };
+  };
+  "audit": {
+    "list": TRPCQueryProcedure<{ input: { before?: number; limit?: number }; output: (AuditRecord)[]; meta: unknown }>;
+    "verify": TRPCQueryProcedure<{ input: { head?: string }; output: AuditReport; meta: unknown }>;
   };
   "command": {
     "list": TRPCQueryProcedure<{ input: void; output: (Command)[]; meta: unknown }>;
@@ -570,6 +580,12 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   "tool": {
     "list": TRPCQueryProcedure<{ input: void; output: ToolList; meta: unknown }>;
     "run": TRPCMutationProcedure<{ input: { name: string; sessionID?: string; input: Record<string, unknown> }; output: ToolAnswer; meta: unknown }>;
+  };
+  "token": {
+    "list": TRPCQueryProcedure<{ input: void; output: (Token)[]; meta: unknown }>;
+    "create": TRPCMutationProcedure<{ input: { scope: "read" | "prompt" | "admin"; name?: string; /** Epoch milliseconds; without it the token does not expire */ expires?: number; /** Absolute paths the token is limited to, with what is below them */ directories?: (string)[] }; output: { token: Token; secret: string }; meta: unknown }>;
+    "revoke": TRPCMutationProcedure<{ input: { tokenID: string }; output: Token; meta: unknown }>;
+    "ticket": TRPCMutationProcedure<{ input: void; output: { ticket: string; /** Epoch milliseconds */ expires: number }; meta: unknown }>;
   };
   "tui": {
     "ask": TRPCMutationProcedure<{ input: { path: string; body: unknown }; output: unknown; meta: unknown }>;
