@@ -1,6 +1,7 @@
 import { agentRouter } from "./agent.ts";
 import { apiRouter } from "./api.ts";
 import { auditRouter } from "./audit.ts";
+import { authRouter } from "./auth.ts";
 import { commandRouter } from "./command.ts";
 import { configRouter } from "./config.ts";
 import { eventRouter } from "./event.ts";
@@ -9,6 +10,7 @@ import { fileRouter } from "./file.ts";
 import { findRouter } from "./find.ts";
 import { formatterRouter } from "./formatter.ts";
 import { globalRouter } from "./global.ts";
+import { logRouter } from "./log.ts";
 import { lspRouter } from "./lsp.ts";
 import { mcpRouter } from "./mcp.ts";
 import { memoryRouter } from "./memory.ts";
@@ -31,6 +33,7 @@ export const appRouter = router({
   agent: agentRouter,
   api: apiRouter,
   audit: auditRouter,
+  auth: authRouter,
   command: commandRouter,
   config: configRouter,
   event: eventRouter,
@@ -39,6 +42,7 @@ export const appRouter = router({
   find: findRouter,
   formatter: formatterRouter,
   global: globalRouter,
+  log: logRouter,
   lsp: lspRouter,
   mcp: mcpRouter,
   memory: memoryRouter,

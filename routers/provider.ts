@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { Provider } from "../src/schema/provider.ts";
+import { Provider, ProviderAuthMethod } from "../src/schema/provider.ts";
 import { withoutProviderSecrets } from "./redact.ts";
 import { procedure, router } from "./trpc.ts";
+
+const tags = ["provider"];
 
 export const providerRouter = router({
   list: procedure
@@ -11,7 +13,7 @@ export const providerRouter = router({
         method: "GET",
         path: "/provider",
         operationId: "provider.list",
-        tags: ["provider"],
+        tags,
         summary: "List all providers",
         description: "Every provider known here with its models, each one's default model, and which of them can be called. Without keys.",
       },
@@ -21,4 +23,19 @@ export const providerRouter = router({
       const { all, ...rest } = await (await ctx.instance()).providers.list();
       return { ...rest, all: all.map(withoutProviderSecrets) };
     }),
+
+  auth: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/provider/auth",
+        operationId: "provider.auth",
+        tags,
+        summary: "List the ways to log in at providers",
+        description: "By provider: a key, a login in the browser, a login with a code. The place in the list is the method's number.",
+      },
+    })
+    .output(z.record(z.string(), z.array(ProviderAuthMethod)))
+    .query(async ({ ctx }) => (await ctx.instance()).providers.authMethods()),
 });

@@ -9,7 +9,7 @@ import { createBudgets } from "./budget/budget.ts";
 import { childEnvironment, homeOf, openTrust, paths, type TrustStore } from "./config/config.ts";
 import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
 import { createInstance, type Instance, type InstanceOptions } from "./instance.ts";
-import { createErrorLog } from "./log/log.ts";
+import { createServerLog, type ServerLog, type ServerLogOptions } from "./log/log.ts";
 import { openLogins } from "./mcp/mcp.ts";
 import { createMemories, type MemoryService } from "./memory/memory.ts";
 import { createPermissions, type PermissionOptions, type PermissionService } from "./permission/permission.ts";
@@ -38,6 +38,8 @@ export interface App extends AsyncDisposable {
   /** Where the store is: a path or a libSQL URL. */
   database: string;
   log: EventLog;
+  /** What the server says about itself. */
+  serverLog: ServerLog;
   sessions: SessionService;
   /** What models say is recorded, or comes from a recording. */
   cassette?: Cassette;
@@ -45,6 +47,8 @@ export interface App extends AsyncDisposable {
   questions: QuestionService;
   projects: ProjectService;
   memories: MemoryService;
+  /** Stored keys and logins of model providers. */
+  credentials: Credentials;
   tui: TuiService;
   tokens: TokenService;
   audit: AuditTrail;
@@ -77,8 +81,10 @@ export interface AppOptions {
   fetchLocal?: InstanceOptions["fetchLocal"];
   /** Records the traffic with all models to a file, or replays it from one. */
   cassette?: CassetteChoice;
-  /** Told of failures nobody waits for; lines on stderr unless told. */
+  /** Told of failures nobody waits for; lines in the server's log unless told. */
   onError?: (error: unknown) => void;
+  /** The server's log; a file in the state directory unless told. */
+  serverLog?: Partial<ServerLogOptions>;
 }
 
 const defaultRetry: RetryPolicy = { attempts: 6, initial: 2000, maximum: 30_000 };
@@ -102,8 +108,10 @@ export async function createApp(options: AppOptions): Promise<App> {
 type Keep = <Resource extends AsyncDisposable>(resource: Resource) => Resource;
 
 async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, keyof AsyncDisposable>> {
-  const { env, version, overrides, fetchLocal, onError = createErrorLog() } = options;
+  const { env, version, overrides, fetchLocal } = options;
   const places = paths({ env, home: homeOf(env), platform: process.platform });
+  const serverLog = keep(createServerLog({ directory: places.logs, ...options.serverLog }));
+  const { onError = serverLog.fault } = options;
   const directory = await realDirectory(options.directory);
   const roots = [directory, ...(await Promise.all((options.roots ?? []).map(realDirectory)))];
   const location = options.database ?? places.database;
@@ -153,7 +161,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   );
   const tui = keep(createTui({ log, requireSession: (id) => sessions.get(id) }));
   const tokens = createTokens({ database, audit });
-  const kept = { log, sessions, cassette, permissions, questions, projects, memories, tui, tokens, audit, trust };
+  const kept = { log, serverLog, credentials, sessions, cassette, permissions, questions, projects, memories, tui, tokens, audit, trust };
   return { version, directory, roots, database: location, ...kept, placeOf: whereabouts(database), instance: instances.of };
 }
 

@@ -8,6 +8,8 @@ export interface Host {
   /** Without the executable and the script. */
   arguments: string[];
   directory: string;
+  /** Of this process. */
+  pid: number;
   stdin: typeof process.stdin;
   stdout: typeof process.stdout;
   stderr: typeof process.stderr;
@@ -30,6 +32,7 @@ export function currentHost(): Host {
     variables,
     arguments: process.argv.slice(2),
     directory: process.cwd(),
+    pid: process.pid,
     // Node makes each stream when it is first asked for, and a server never asks for its input.
     get stdin() {
       return process.stdin;

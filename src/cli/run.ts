@@ -64,7 +64,7 @@ async function target(flags: RunFlags, host: Host): Promise<Target> {
   const directory = resolve(host.directory, flags.dir ?? ".");
   const { startOwnServer } = await import("./start.ts");
   const server = await startOwnServer(
-    { directory, roots: [], database: flags.db ?? host.database, cassette: cassetteOf(flags, host) },
+    { directory, roots: [], database: flags.db ?? host.database, cassette: cassetteOf(flags, host), log: flags },
     host,
   );
   return { ...server, directory };

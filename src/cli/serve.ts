@@ -1,8 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { App } from "../app.ts";
 import { homeOf, loadUserConfig } from "../config/config.ts";
-import { createRequestLog } from "../log/log.ts";
-import type { ServerConfig } from "../schema/config.ts";
+import type { Config, ServerConfig } from "../schema/config.ts";
 import { type ListenOptions, listen } from "../server/listen.ts";
 import { announcement } from "./announce.ts";
 import type { Host } from "./env.ts";
@@ -18,13 +17,14 @@ import { routerFor, startApp } from "./start.ts";
  */
 export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   using signals = watchSignals();
-  const workplace = { directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database };
-  await using app = await startApp(workplace, host);
-  const config = await serverConfig(app, host);
-  const place = { ...listenOptions(flags, config), ...protection(flags, host), onRequest: requestLog(flags) };
-  await using listening = await listen(app, { router: routerFor(host), ...place });
+  const place = { directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database, log: flags };
+  await using app = await startApp(place, host);
+  const { server: config = {}, logLevel } = await serverConfig(app, host);
+  if (flags["log-level"] === undefined && logLevel) app.serverLog.level(levels[logLevel]);
+  await using listening = await listen(app, { router: routerFor(host), ...listenOptions(flags, config), ...protection(flags, host) });
   // Only now: a server that finds its port taken must not have begun to run what another one left.
   await app.sessions.recover();
+  app.serverLog.event("info", "listening", { version: app.version, url: listening.url, pid: host.pid });
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
   await firstCalls(signals);
   for (const line of await announcement(app)) host.stderr.write(`${line}\n`);
@@ -35,17 +35,14 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   return stopped === "SIGINT" ? exitCodes.interrupt : exitCodes.ok;
 }
 
-/** Requests are told from the level `info` on, and with `--print-logs` unless a higher level is asked for. */
-function requestLog(flags: ServeFlags): ListenOptions["onRequest"] {
-  const level = flags["log-level"] ?? (flags["print-logs"] ? "info" : "error");
-  return level === "info" || level === "debug" ? createRequestLog() : undefined;
-}
+/** The configuration's words for the levels of the log. */
+const levels = { DEBUG: "debug", INFO: "info", WARN: "warn", ERROR: "error" } as const;
 
-/** The `server` section. Only where a project has a say does the start wait for the directory's services. */
-async function serverConfig(app: App, { variables }: Host): Promise<ServerConfig> {
+/** What concerns the server itself. Only where a project has a say does the start wait for the directory's services. */
+async function serverConfig(app: App, { variables }: Host): Promise<Config> {
   const place = { directory: app.directory, home: homeOf(variables), env: variables };
   const { config } = (await loadUserConfig(place)) ?? (await app.instance(app.directory)).config;
-  return config.server ?? {};
+  return config;
 }
 
 /** Who waits for the listening line calls at once: what is told after it (git is asked, model servers are looked for) lets that call go first. */

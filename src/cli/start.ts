@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type AppRouter, appRouter } from "../../routers/index.ts";
 import { trustOutputs } from "../../routers/trust.ts";
 import { type App, createApp } from "../app.ts";
+import type { LogLevel } from "../log/log.ts";
 import type { CassetteChoice } from "../provider/provider.ts";
 import { listen } from "../server/listen.ts";
 import type { ClientOptions } from "./client.ts";
@@ -16,12 +17,20 @@ export interface StartOptions {
   database?: string;
   /** What models say is recorded, or comes from a recording. */
   cassette?: CassetteChoice;
+  /** What of the log is written and whether on stderr too. */
+  log?: LogFlags;
+}
+
+export interface LogFlags {
+  "print-logs"?: boolean;
+  "log-level"?: LogLevel;
 }
 
 /** Throws Failure "config" for a store that cannot be opened, the AppError of a directory that cannot be used. */
-export async function startApp({ directory, roots, database, cassette }: StartOptions, host: Host): Promise<App> {
+export async function startApp({ directory, roots, database, cassette, log }: StartOptions, host: Host): Promise<App> {
+  const serverLog = { print: log?.["print-logs"] ?? false, level: log?.["log-level"] };
   try {
-    return await createApp({ directory, roots, database, cassette, env: host.variables, version: CODEPORT_VERSION });
+    return await createApp({ directory, roots, database, cassette, serverLog, env: host.variables, version: CODEPORT_VERSION });
   } catch (error) {
     const failure = toFailure(error);
     if (failure.kind !== "task") throw failure;

@@ -18,6 +18,8 @@ export interface Paths {
   output: string;
   /** Contents of files that sessions changed. */
   snapshots: string;
+  /** What servers say about themselves, a file for each start. */
+  logs: string;
 }
 
 export interface PathsOptions {
@@ -34,17 +36,19 @@ export function paths({ env, home, platform }: PathsOptions): Paths {
   const { join } = platform === "win32" ? win32 : posix;
   const base = platformBase({ env, home, platform });
   const data = join(env.XDG_DATA_HOME || base.data, "codeport");
+  const state = join(env.XDG_STATE_HOME || base.state, "codeport");
   return {
     home,
     config: join(configHome({ env, home, platform }), "codeport"),
     data,
-    state: join(env.XDG_STATE_HOME || base.state, "codeport"),
+    state,
     cache: join(env.XDG_CACHE_HOME || base.cache, "codeport"),
     database: env.CODEPORT_DB || join(data, "codeport.db"),
     credentials: join(data, "auth.json"),
     trust: join(data, "trust.json"),
     output: join(data, "tool-output"),
     snapshots: join(data, "snapshot"),
+    logs: join(state, "log"),
   };
 }
 

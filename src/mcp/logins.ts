@@ -1,8 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { OAuthDiscoveryState, StoredOAuthClientInformation, StoredOAuthTokens } from "@modelcontextprotocol/client";
-import { AppError } from "../schema/error.ts";
+import { openPrivateFile } from "../file-store/file-store.ts";
 
 /** What is known of one login: never told to a client, and never logged. */
 export interface Login {
@@ -33,52 +30,22 @@ export type Logins = (server: { name: string; url: string }) => LoginStore;
  * is not JSON; the message names the file, never its content.
  */
 export function openLogins(file: string): Logins {
-  let last: Promise<unknown> = Promise.resolve();
-  const change = (key: string, edit: (login: Login) => Login | undefined): Promise<void> => {
-    const next = last.then(async () => {
-      const stored = await readAll(file);
-      const { [key]: before = {}, ...others } = stored;
-      const login = edit(before);
-      await replace(file, login === undefined ? others : { ...others, [key]: login });
-    });
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const stored = openPrivateFile(file);
   return ({ name, url }) => {
     const key = `${name} ${url}`;
     return {
-      get: async () => (await readAll(file))[key] ?? {},
-      update: (update) => change(key, (login) => ({ ...login, ...update })),
-      remove: () => change(key, () => undefined),
+      get: async () => loginOf(await stored.read(), key),
+      async update(update) {
+        await stored.change((content) => ({ ...content, [key]: { ...loginOf(content, key), ...update } }));
+      },
+      async remove() {
+        await stored.change(({ [key]: _removed, ...others }) => others);
+      },
     };
   };
 }
 
-async function readAll(file: string): Promise<Record<string, Login>> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "{}";
-    throw error;
-  });
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The cause would quote the file, and the file holds tokens.
-    throw new AppError("ConfigInvalidError", `${file} is not valid JSON. Repair or delete it.`, { path: file });
-  }
-}
-
-async function replace(file: string, content: Record<string, Login>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomUUID()}.tmp`;
-  try {
-    await using handle = await open(draft, "wx", 0o600);
-    await handle.writeFile(`${JSON.stringify(content, null, 2)}\n`);
-    await handle.sync();
-    await handle.close();
-    await chmod(draft, 0o600);
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+function loginOf(content: Record<string, unknown>, key: string): Login {
+  const login = content[key];
+  return typeof login === "object" && login !== null ? login : {};
 }

@@ -1,4 +1,4 @@
-import type { Config, ProviderConfig } from "../schema/config.ts";
+import type { Config, ProviderConfig, ProviderOAuthConfig } from "../schema/config.ts";
 import type { CatalogueEntry, ModelEntry } from "./catalogue.ts";
 import { offlineEntry } from "./offline/entry.ts";
 
@@ -17,6 +17,8 @@ export interface Entry {
   options: Record<string, unknown>;
   models: Record<string, ModelEntry>;
   small?: string;
+  /** How one logs in, where that is known. */
+  oauth?: ProviderOAuthConfig;
 }
 
 /** The packages that are built in: `npm` of the configuration picks one. */
@@ -51,6 +53,7 @@ function mergeEntry(id: string, known: CatalogueEntry | undefined, config: Provi
     options: { ...config?.options },
     models: filterModels(models, config),
     small: known?.small,
+    oauth: config?.oauth || known?.oauth ? { ...known?.oauth, ...config?.oauth } : undefined,
   };
 }
 

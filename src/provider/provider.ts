@@ -3,7 +3,8 @@ import type { Config } from "../schema/config.ts";
 import { AppError } from "../schema/error.ts";
 import type { ModelRef } from "../schema/message.ts";
 import { parseModel } from "../schema/prompt.ts";
-import type { Model, Provider } from "../schema/provider.ts";
+import type { Model, Provider, ProviderAuthMethod } from "../schema/provider.ts";
+import { loginMethods } from "./auth-methods.ts";
 import { loadCatalogue } from "./catalogue.ts";
 import { type Connection, connect, needsKey } from "./connection.ts";
 import type { Credentials } from "./credentials.ts";
@@ -31,6 +32,8 @@ export interface ProviderService {
   defaultModel(): Promise<ModelRef>;
   /** A cheap model of the same provider for titles and summaries; `small_model` of the config wins. Undefined when there is none. */
   smallModel(providerID: string): Promise<ModelRef | undefined>;
+  /** The ways to log in, of the providers that have some. */
+  authMethods(): Promise<Record<string, ProviderAuthMethod[]>>;
 }
 
 export interface ResolvedModel {
@@ -66,6 +69,10 @@ export function createProviders({ config, env, credentials, keyless, fetchLocal 
     list: async () => describe(await known()),
     model: async (ref) => resolve(ref, await known(), keyless),
     defaultModel: async () => parseModel(config.model) ?? firstModel(await known()),
+    authMethods: async () => {
+      const methods = (await known()).map(({ entry }) => [entry.id, loginMethods(entry).map(({ shown }) => shown)] as const);
+      return Object.fromEntries(methods.filter(([, list]) => list.length > 0));
+    },
     smallModel: async (providerID) => parseModel(config.small_model) ?? small(await known(), providerID),
   };
 }

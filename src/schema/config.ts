@@ -40,8 +40,27 @@ export const AgentConfig = z
   .meta({ id: "AgentConfig" });
 export type AgentConfig = z.infer<typeof AgentConfig>;
 
+/** Where and as whom one logs in at a provider; ours, the reference has no such thing. */
+export const ProviderOAuthConfig = z.object({
+  /** Of the authorization code flow with PKCE. */
+  authorizationURL: z.string().optional(),
+  tokenURL: z.string().optional(),
+  /** Of the device flow. */
+  deviceURL: z.string().optional(),
+  /** This installation, as the authorization server knows it. */
+  clientID: z.string().optional(),
+  clientSecret: z.string().optional(),
+  scopes: z.array(z.string()).optional(),
+  /** Where the browser is sent back to; a listener on this machine, on any free port, unless told. */
+  redirectURL: z.string().optional(),
+  /** Further parameters of the authorization address, such as `audience`. */
+  parameters: z.record(z.string(), z.string()).optional(),
+});
+export type ProviderOAuthConfig = z.infer<typeof ProviderOAuthConfig>;
+
 export const ProviderConfig = z
   .object({
+    oauth: ProviderOAuthConfig.optional(),
     api: z.string().optional(),
     name: z.string().optional(),
     env: z.array(z.string()).optional(),

@@ -113,5 +113,5 @@ export type ApiAuth = z.infer<typeof ApiAuth>;
 export const WellKnownAuth = z.object({ type: z.literal("wellknown"), key: z.string(), token: z.string() }).meta({ id: "WellKnownAuth" });
 export type WellKnownAuth = z.infer<typeof WellKnownAuth>;
 
-export const Auth = z.union([OAuth, ApiAuth, WellKnownAuth]).meta({ id: "Auth" });
+export const Auth = z.discriminatedUnion("type", [OAuth, ApiAuth, WellKnownAuth]).meta({ id: "Auth" });
 export type Auth = z.infer<typeof Auth>;

@@ -100,7 +100,7 @@ function stream({ operationId, tag, description, schema }: { operationId: string
 
 /** Adds the parameters every call takes, and gives every error the one shape. */
 function complete(path: string, operation: Operation): void {
-  if (!/^\/(global|share)\//.test(path)) addDirectory(operation);
+  if (!/^\/(global|share|auth)\//.test(path)) addDirectory(operation);
   const responses = operation.responses ?? {};
   if (path.includes("{")) responses["404"] ??= { description: "" };
   for (const status of Object.keys(responses).filter((key) => Number(key) >= 400)) responses[status] = errorResponse(Number(status));

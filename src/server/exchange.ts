@@ -20,7 +20,7 @@ export interface Host {
   /** Ends each endless answer (event streams) politely; whoever opens one adds itself and removes itself. */
   streams: Set<() => void>;
   /** Hears of each request that was let in, when it is over; not of `/log`, where clients write to the log themselves. */
-  onRequest?(entry: RequestEntry): void;
+  onRequest(entry: RequestEntry): void;
   /** Ends what a token has opened when the token ends. */
   grants: Grants;
   /** Hears of each 5xx: the client is not told more than that. */

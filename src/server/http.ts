@@ -6,6 +6,7 @@ import { createDocument } from "./doc.ts";
 import { clientSignal, type Endpoint, type Exchange, type Host, parseTarget } from "./exchange.ts";
 import { toFault } from "./fault.ts";
 import { type Gate, pass } from "./gate.ts";
+import { loggedPath, loggedProcedures, loggedUnknown, logRequest } from "./request-log.ts";
 import { restRoutes } from "./rest.ts";
 import { createRouteTable, type RouteTable } from "./routes.ts";
 import { sharePage } from "./share.ts";
@@ -29,25 +30,19 @@ export function createRequestListener(host: Host, gate: Gate): RequestListener {
     const { path, query } = parseTarget(request.url ?? "/", host.basePath);
     const principal = await gate.authenticate(request, path, query);
     for (const name of ["auth_token", "ticket"]) query.delete(name);
-    if (host.onRequest !== undefined && path !== "/log") logRequest(host.onRequest, { request, response, path });
-    const { value: endpoint, params } = path.startsWith("/trpc/")
-      ? { value: trpcEndpoint, params: {} }
-      : routes.find(request.method ?? "GET", path);
+    let told = loggedUnknown(path);
+    logRequest(host.onRequest, { request, response, path: () => told });
+    const { value, params } = path.startsWith("/trpc/") ? trpcRoute(path) : routes.find(request.method ?? "GET", path);
+    told = loggedPath(value.path, params);
     const exchange: Exchange = { host, request, response, path, query, params, principal, signal: clientSignal(response) };
     holdStream(exchange);
-    await endpoint(exchange);
+    await value.endpoint(exchange);
   }
 }
 
-function logRequest(
-  write: NonNullable<Host["onRequest"]>,
-  { request, response, path }: Pick<Exchange, "request" | "response" | "path">,
-): void {
-  const start = performance.now();
-  response.once("close", () => {
-    const milliseconds = Math.round(performance.now() - start);
-    write({ method: request.method ?? "GET", path, status: response.statusCode, milliseconds });
-  });
+interface Route {
+  path: string;
+  endpoint: Endpoint;
 }
 
 /** An event stream ends with the token that opened it. An answer that is on its way is given. */
@@ -58,18 +53,21 @@ function holdStream({ host, principal, response }: Exchange): void {
   if (release !== undefined) response.once("close", release);
 }
 
+const trpcRoute = (path: string) => ({ value: { path: loggedProcedures(path), endpoint: trpcEndpoint }, params: {} });
+
 /** Loaded by the first call: a start has no need of tRPC's own hosts. */
 const trpcEndpoint: Endpoint = async (exchange) => (await import("./trpc.ts")).trpcEndpoint(exchange);
 
-function createRoutes(host: Host): RouteTable<Endpoint> {
-  const routes = createRouteTable<Endpoint>();
-  for (const { method, path, endpoint } of restRoutes(host.router)) routes.add(method, path, endpoint);
-  routes.add("GET", "/event", eventStream);
-  routes.add("GET", "/events", eventStream);
-  routes.add("GET", "/global/event", globalEventStream);
-  routes.add("POST", "/api/chat/stream", chatStream);
-  routes.add("GET", "/share/{secret}", sharePage);
-  routes.add("GET", "/doc", createDocument(host));
+function createRoutes(host: Host): RouteTable<Route> {
+  const routes = createRouteTable<Route>();
+  const add = (method: string, path: string, endpoint: Endpoint) => routes.add(method, path, { path, endpoint });
+  for (const { method, path, endpoint } of restRoutes(host.router)) add(method, path, endpoint);
+  add("GET", "/event", eventStream);
+  add("GET", "/events", eventStream);
+  add("GET", "/global/event", globalEventStream);
+  add("POST", "/api/chat/stream", chatStream);
+  add("GET", "/share/{secret}", sharePage);
+  add("GET", "/doc", createDocument(host));
   return routes;
 }
 

@@ -4,7 +4,6 @@ import { isIPv6, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { AnyRouter } from "@trpc/server";
 import type { App } from "../app.ts";
-import { createErrorLog } from "../log/log.ts";
 import { AppError } from "../schema/error.ts";
 import { createAuth } from "./auth.ts";
 import { type Address, bind } from "./bind.ts";
@@ -38,9 +37,9 @@ export interface ListenOptions extends Address {
   keepAlive?: number;
   /** Milliseconds that running requests get to end on close; 5 s unless told. */
   grace?: number;
-  /** Hears of each request that was let in, when it is over. */
+  /** Hears of each request that was let in, when it is over; the app's log unless told. */
   onRequest?: Host["onRequest"];
-  /** Hears of faults of the server itself; lines on stderr unless told. */
+  /** Hears of faults of the server itself; lines in the app's log unless told. */
   onFault?: (error: unknown, request?: IncomingMessage) => void;
 }
 
@@ -85,7 +84,8 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
 }
 
 function createHost(app: App, options: ListenOptions): Host {
-  const onFault: (error: unknown, request?: IncomingMessage) => void = options.onFault ?? createErrorLog();
+  const onFault: (error: unknown, request?: IncomingMessage) => void =
+    options.onFault ?? ((error) => app.serverLog.fault(error));
   return {
     app,
     router: options.router,
@@ -94,7 +94,7 @@ function createHost(app: App, options: ListenOptions): Host {
     heartbeat: options.heartbeat ?? 10_000,
     keepAlive: options.keepAlive ?? 15_000,
     streams: new Set(),
-    onRequest: options.onRequest,
+    onRequest: options.onRequest ?? ((entry) => app.serverLog.request(entry)),
     grants: createGrants(app, onFault),
     onFault,
   };

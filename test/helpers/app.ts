@@ -60,6 +60,7 @@ export function testEnvironment(home: TestDirectory, config: object, variables: 
     HOME: home.path,
     XDG_DATA_HOME: home.join("data"),
     XDG_CONFIG_HOME: home.join("config"),
+    XDG_STATE_HOME: home.join("state"),
     OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
   };
 }

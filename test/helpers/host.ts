@@ -5,6 +5,7 @@ import type { App } from "../../src/app.ts";
 import { createAudit } from "../../src/audit/audit.ts";
 import type { EventLog, LogOptions } from "../../src/event/log.ts";
 import type { Instance } from "../../src/instance.ts";
+import { createServerLog } from "../../src/log/log.ts";
 import { AppError } from "../../src/schema/error.ts";
 import { type Listening, type ListenOptions, listen } from "../../src/server/listen.ts";
 import { createTokens } from "../../src/token/token.ts";
@@ -72,7 +73,8 @@ function testApp({ log, database }: { log: EventLog; database: Database }): App 
     }
     return { directory } as Instance;
   };
-  return { version: "1.2.3", directory: scope.directory, roots: [scope.directory], log, instance, ...identity } as Partial<App> as App;
+  const serverLog = createServerLog({ level: "error" });
+  return { version: "1.2.3", directory: scope.directory, roots: [scope.directory], log, serverLog, instance, ...identity } as Partial<App> as App;
 }
 
 /** One request, with every header under the test's control. */

@@ -59,6 +59,7 @@ function toReel(file: string, lines: Line[]): Reel {
 function replayed(providers: ProviderService, reel: Reel, options: CassetteOptions & CassettePlace): ProviderService {
   const chosen = async (of: string) => reel.choices.get(of);
   return {
+    ...providers,
     async list() {
       const { connected, ...rest } = await providers.list();
       const recorded = [...reel.models.values()].map(({ info }) => info.providerID);
