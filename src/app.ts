@@ -109,11 +109,7 @@ type Keep = <Resource extends AsyncDisposable>(resource: Resource) => Resource;
 
 async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, keyof AsyncDisposable>> {
   const { env, version, overrides, fetchLocal } = options;
-  const places = paths({ env, home: homeOf(env), platform: process.platform });
-  const serverLog = keep(createServerLog({ directory: places.logs, ...options.serverLog }));
-  const { onError = serverLog.fault } = options;
-  const directory = await realDirectory(options.directory);
-  const roots = [directory, ...(await Promise.all((options.roots ?? []).map(realDirectory)))];
+  const { places, serverLog, onError, directory, roots } = await findPlaces(options, keep);
   const location = options.database ?? places.database;
   const serverID = createId("server");
   const environment = childEnvironment(env, { tool: toMarker({ server: serverID }, env[markerName]) });
@@ -163,6 +159,16 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const tokens = createTokens({ database, audit });
   const kept = { log, serverLog, credentials, sessions, cassette, permissions, questions, projects, memories, tui, tokens, audit, trust };
   return { version, directory, roots, database: location, ...kept, placeOf: whereabouts(database), instance: instances.of };
+}
+
+/** Where the server works and keeps things, and to whom it tells of itself. */
+async function findPlaces(options: AppOptions, keep: Keep) {
+  const { env } = options;
+  const places = paths({ env, home: homeOf(env), platform: process.platform });
+  const serverLog = keep(createServerLog({ directory: places.logs, ...options.serverLog }));
+  const directory = await realDirectory(options.directory);
+  const roots = [directory, ...(await Promise.all((options.roots ?? []).map(realDirectory)))];
+  return { places, serverLog, onError: options.onError ?? serverLog.fault, directory, roots };
 }
 
 /** The store, and what ends the server's children. Disposing goes backwards: the server is signed off once nothing that it started runs. */
