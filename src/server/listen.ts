@@ -84,8 +84,7 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
 }
 
 function createHost(app: App, options: ListenOptions): Host {
-  const onFault: (error: unknown, request?: IncomingMessage) => void =
-    options.onFault ?? ((error) => app.serverLog.fault(error));
+  const onFault: (error: unknown, request?: IncomingMessage) => void = options.onFault ?? ((error) => app.serverLog.fault(error));
   return {
     app,
     router: options.router,

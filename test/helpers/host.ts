@@ -74,7 +74,15 @@ function testApp({ log, database }: { log: EventLog; database: Database }): App 
     return { directory } as Instance;
   };
   const serverLog = createServerLog({ level: "error" });
-  return { version: "1.2.3", directory: scope.directory, roots: [scope.directory], log, serverLog, instance, ...identity } as Partial<App> as App;
+  return {
+    version: "1.2.3",
+    directory: scope.directory,
+    roots: [scope.directory],
+    log,
+    serverLog,
+    instance,
+    ...identity,
+  } as Partial<App> as App;
 }
 
 /** One request, with every header under the test's control. */
