@@ -16,6 +16,8 @@ export type AgentPartInput = { id?: string; type: "agent"; name: string; source?
 
 export type AgentV2Info = { id: string; model?: ModelRef; request: ProviderRequest; system?: string; description?: string; mode: "subagent" | "primary" | "all"; hidden: boolean; color?: AgentColor; steps?: number; permissions: PermissionV2Ruleset };
 
+export type ApiAuth = { type: "api"; key: string; metadata?: Record<string, string> };
+
 export type AssistantMessage = { id: string; sessionID: string; role: "assistant"; time: { created: number; completed?: number }; error?: (ProviderAuthError) | (UnknownError) | (MessageOutputLengthError) | (MessageAbortedError) | (StructuredOutputError) | (ContextOverflowError) | (ContentFilterError) | (APIError); parentID: string; modelID: string; providerID: string; mode: string; agent: string; path: { cwd: string; root: string }; summary?: boolean; cost: number; tokens: { total?: number; input: number; output: number; reasoning: number; cache: { read: number; write: number } }; structured?: unknown; variant?: string; finish?: string };
 
 export type AttachmentConfig = { image?: ImageAttachmentConfig };
@@ -23,6 +25,8 @@ export type AttachmentConfig = { image?: ImageAttachmentConfig };
 export type AuditRecord = { sequence: number; time: number; actor: string; action: string; subject: Record<string, string>; directory?: string; address?: string; hash?: string };
 
 export type AuditReport = { intact: boolean; entries: number; head?: string; faults: ({ sequence: number; fault: string })[] };
+
+export type Auth = (OAuth) | (ApiAuth) | (WellKnownAuth);
 
 export type ChatAgent = { name: string; description?: string; mode: "subagent" | "primary" | "all"; native: boolean; model?: string; default: boolean };
 
@@ -244,6 +248,8 @@ export type ModelRef = { id: string; providerID: string; variant?: string };
 
 export type ModelV2Info = { id: string; providerID: string; family?: string; name: string; api: ModelApi; capabilities: ModelCapabilities; request: { headers: Record<string, string>; body: Record<string, unknown>; variant?: string }; variants: ({ id: string; headers: Record<string, string>; body: Record<string, unknown> })[]; time: { released: number }; cost: (ModelCost)[]; status: "alpha" | "beta" | "deprecated" | "active"; enabled: boolean; limit: { context: number; input?: number; output: number } };
 
+export type OAuth = { type: "oauth"; refresh: string; access: string; expires: number; accountId?: string; enterpriseUrl?: string };
+
 export type OutputFormat = (OutputFormatText) | (OutputFormatJsonSchema);
 
 export type OutputFormatGiven = (OutputFormatTextGiven) | (OutputFormatJsonSchemaGiven);
@@ -314,7 +320,9 @@ export type ProviderApi = (ProviderAISDK) | (ProviderNative);
 
 export type ProviderAuthError = { name: "ProviderAuthError"; data: { providerID: string; message: string } };
 
-export type ProviderConfig = { api?: string; name?: string; env?: (string)[]; id?: string; npm?: string; whitelist?: (string)[]; blacklist?: (string)[]; options?: { apiKey?: string; baseURL?: string; enterpriseUrl?: string; setCacheKey?: boolean; timeout?: (number) | (false); headerTimeout?: (number) | (false); chunkTimeout?: (number) | (false) } & Record<string, unknown>; models?: Record<string, { id?: string; name?: string; family?: string; release_date?: string; attachment?: boolean; reasoning?: boolean; temperature?: boolean; tool_call?: boolean; interleaved?: (boolean) | ("reasoning" | "reasoning_content" | "reasoning_text") | (string) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }); cost?: { input: number; output: number; cache_read?: number; cache_write?: number; context_over_200k?: { input: number; output: number; cache_read?: number; cache_write?: number } }; limit?: { context: number; input?: number; output: number }; modalities?: { input?: ("text" | "audio" | "image" | "video" | "pdf")[]; output?: ("text" | "audio" | "image" | "video" | "pdf")[] }; experimental?: boolean; status?: "alpha" | "beta" | "deprecated" | "active"; provider?: { npm?: string; api?: string }; options?: Record<string, unknown>; headers?: Record<string, string>; variants?: Record<string, { disabled?: boolean } & Record<string, unknown>> }> };
+export type ProviderAuthMethod = { type: "oauth" | "api"; label: string; prompts?: (({ type: "text"; key: string; message: string; placeholder?: string; when?: { key: string; op: "eq" | "neq"; value: string } }) | ({ type: "select"; key: string; message: string; options: ({ label: string; value: string; hint?: string })[]; when?: { key: string; op: "eq" | "neq"; value: string } }))[] };
+
+export type ProviderConfig = { oauth?: { authorizationURL?: string; tokenURL?: string; deviceURL?: string; clientID?: string; clientSecret?: string; scopes?: (string)[]; redirectURL?: string; parameters?: Record<string, string> }; api?: string; name?: string; env?: (string)[]; id?: string; npm?: string; whitelist?: (string)[]; blacklist?: (string)[]; options?: { apiKey?: string; baseURL?: string; enterpriseUrl?: string; setCacheKey?: boolean; timeout?: (number) | (false); headerTimeout?: (number) | (false); chunkTimeout?: (number) | (false) } & Record<string, unknown>; models?: Record<string, { id?: string; name?: string; family?: string; release_date?: string; attachment?: boolean; reasoning?: boolean; temperature?: boolean; tool_call?: boolean; interleaved?: (boolean) | ("reasoning" | "reasoning_content" | "reasoning_text") | (string) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }); cost?: { input: number; output: number; cache_read?: number; cache_write?: number; context_over_200k?: { input: number; output: number; cache_read?: number; cache_write?: number } }; limit?: { context: number; input?: number; output: number }; modalities?: { input?: ("text" | "audio" | "image" | "video" | "pdf")[]; output?: ("text" | "audio" | "image" | "video" | "pdf")[] }; experimental?: boolean; status?: "alpha" | "beta" | "deprecated" | "active"; provider?: { npm?: string; api?: string }; options?: Record<string, unknown>; headers?: Record<string, string>; variants?: Record<string, { disabled?: boolean } & Record<string, unknown>> }> };
 
 export type ProviderNative = { type: "native"; url?: string; settings: Record<string, unknown> };
 
@@ -424,6 +432,8 @@ export type VcsFileStatus = { file: string; additions: number; deletions: number
 
 export type VcsInfo = { branch?: string; default_branch?: string };
 
+export type WellKnownAuth = { type: "wellknown"; key: string; token: string };
+
 export type Workspace = { id: string; type: string; name: string; branch?: string | null; directory?: string | null; extra?: (unknown) | (null); projectID: string; timeUsed: (number) | ("NaN") | ("Infinity") | ("-Infinity") | ("Infinity" | "-Infinity" | "NaN") };
 
 export type WorkspaceEventConnectionStatus = { workspaceID: string; status: "connected" | "connecting" | "disconnected" | "error" };
@@ -463,6 +473,10 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "list": TRPCQueryProcedure<{ input: { before?: number; limit?: number }; output: (AuditRecord)[]; meta: unknown }>;
     "verify": TRPCQueryProcedure<{ input: { head?: string }; output: AuditReport; meta: unknown }>;
   };
+  "auth": {
+    "set": TRPCMutationProcedure<{ input: { providerID: string; auth: Auth }; output: boolean; meta: unknown }>;
+    "remove": TRPCMutationProcedure<{ input: { providerID: string }; output: boolean; meta: unknown }>;
+  };
   "command": {
     "list": TRPCQueryProcedure<{ input: void; output: (Command)[]; meta: unknown }>;
   };
@@ -501,6 +515,9 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   "global": {
     "health": TRPCQueryProcedure<{ input: void; output: { healthy: true; version: string }; meta: unknown }>;
   };
+  "log": {
+    "write": TRPCMutationProcedure<{ input: { service: string; level: "debug" | "info" | "error" | "warn"; message: string; extra?: Record<string, unknown> }; output: boolean; meta: unknown }>;
+  };
   "lsp": {
     "status": TRPCQueryProcedure<{ input: void; output: (LSPStatus)[]; meta: unknown }>;
   };
@@ -535,6 +552,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   };
   "provider": {
     "list": TRPCQueryProcedure<{ input: void; output: { all: (Provider)[]; default: Record<string, string>; connected: (string)[] }; meta: unknown }>;
+    "auth": TRPCQueryProcedure<{ input: void; output: Record<string, (ProviderAuthMethod)[]>; meta: unknown }>;
   };
   "question": {
     "list": TRPCQueryProcedure<{ input: void; output: (QuestionRequest)[]; meta: unknown }>;
