@@ -52,4 +52,20 @@ export const vcsRouter = router({
     .input(z.object({ mode: z.enum(["git", "branch"]), context: z.int().min(0).optional() }))
     .output(z.array(VcsFileDiff))
     .query(async ({ ctx, input }) => (await ctx.instance()).vcs.diff(input)),
+
+  applyPatch: procedure
+    .meta({
+      scope: "prompt",
+      openapi: {
+        method: "POST",
+        path: "/vcs/apply",
+        operationId: "vcs.apply",
+        tags,
+        summary: "Apply a patch",
+        description: "To the files below the directory, as a whole or not at all.",
+      },
+    })
+    .input(z.object({ patch: z.string() }))
+    .output(z.object({ applied: z.boolean() }))
+    .mutation(async ({ ctx, input }) => (await ctx.instance()).vcs.apply(input.patch)),
 });

@@ -11,6 +11,7 @@ export const errorTable = {
   NotFoundError: { status: 404, code: "NOT_FOUND", tagged: false },
   PermissionNotFoundError: { status: 404, code: "NOT_FOUND", tagged: true },
   ProjectNotFoundError: { status: 404, code: "NOT_FOUND", tagged: true },
+  VcsApplyError: { status: 400, code: "BAD_REQUEST", tagged: false },
   QuestionNotFoundError: { status: 404, code: "NOT_FOUND", tagged: true },
   McpServerNotFoundError: { status: 404, code: "NOT_FOUND", tagged: true },
   MethodNotAllowedError: { status: 405, code: "METHOD_NOT_SUPPORTED", tagged: false },

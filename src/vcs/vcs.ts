@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { VcsFileDiff, VcsFileStatus, VcsInfo } from "../schema/project.ts";
+import { applyPatch } from "./apply.ts";
 import { type ChangesOptions, readChanges } from "./changes.ts";
 import type { Git } from "./git.ts";
 
@@ -22,6 +23,11 @@ export interface VcsService {
    * commit where they have nothing in common. `context`: unchanged lines around each change. Throws PayloadTooLargeError above 64 MiB.
    */
   diff(options: { mode: "git" | "branch"; context?: number }): Promise<VcsFileDiff[]>;
+  /**
+   * Applies a patch to the files below the directory, as a whole or not at all; the index stays as it is. Throws VcsApplyError with a reason:
+   * `non-git` outside a repository, `not-clean` where the files are not what the patch begins with, or it leads out of the directory.
+   */
+  apply(patch: string): Promise<{ applied: true }>;
 }
 
 export function createVcs({ directory, git }: { directory: string; git: Git }): VcsService {
@@ -32,6 +38,7 @@ export function createVcs({ directory, git }: { directory: string; git: Git }): 
     status: () => changes(),
     diff: async ({ mode, context }) =>
       changes({ patches: true, context, base: mode === "branch" ? await findBranchBase(directory, git) : undefined }),
+    apply: (patch) => applyPatch(git, { directory, patch }),
     async branch() {
       head ??= findHead(directory, git);
       const file = await head;

@@ -1,6 +1,8 @@
 import { mkdir, rm, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { describe, expect } from "vitest";
-import type { FileContent, FileNode, FileStatus, TextMatch } from "../../src/schema/file.ts";
+import type { FileContent, FileNode, FileStatus, TextMatch, WorkspaceSymbol } from "../../src/schema/file.ts";
 import { recordedFiles } from "../helpers/directory.ts";
 import { request } from "../helpers/request.ts";
 import { testServer } from "../helpers/server.ts";
@@ -65,6 +67,30 @@ describe("searching", () => {
     for (const limit of ["0", "201", "-1", "1.5", "many", ""]) {
       expect((await found(`&limit=${limit}`)).body, limit).toMatchObject({ name: "BadRequest", data: { kind: "Query", field: "limit" } });
     }
+  });
+
+  verifies("GET /find/symbol", "what the project's own language server knows by that name; none where no server is", async () => {
+    const modules = join(import.meta.dirname, "..", "..", "node_modules");
+    const typescript = dirname(dirname(createRequire(join(modules, "@vtsls/language-service/package.json")).resolve("typescript")));
+    await using server = await testServer({
+      files: {
+        "package.json": "{}",
+        "tsconfig.json": "{}",
+        "src/pear.ts": "export function peelPear(): void {}\n",
+        ".gitignore": "node_modules\n",
+      },
+    });
+    await using bare = await testServer({ files: { "notes.txt": "peelPear\n" } });
+    const bin = server.repository.join("node_modules", ".bin");
+    await mkdir(bin, { recursive: true });
+    await symlink(typescript, server.repository.join("node_modules", "typescript"));
+    await symlink(join(modules, ".bin", "typescript-language-server"), join(bin, "typescript-language-server"));
+    const symbols = async (url: string) => (await request<WorkspaceSymbol[]>(`${url}/find/symbol?query=peelPear`)).body;
+    expect(await symbols(server.url)).toEqual([
+      { name: "peelPear", kind: 12, location: { uri: expect.stringMatching(/^file:.*src\/pear\.ts$/), range: expect.anything() } },
+    ]);
+    expect(await symbols(bare.url)).toEqual([]);
+    expect((await request(`${bare.url}/find/symbol`)).body).toMatchObject({ name: "BadRequest", data: { field: "query" } });
   });
 
   verifies("POST /file/search", "names for a query, lines for a pattern, one of the two", async () => {

@@ -5,19 +5,13 @@ import { createOpencodeClient } from "@opencode-ai/sdk";
 import { expect } from "vitest";
 import type { MessageWithParts } from "../../src/schema/prompt.ts";
 import { textOf, watch } from "../helpers/app.ts";
-import { request } from "../helpers/request.ts";
+import { dataOf, request } from "../helpers/request.ts";
 import { type TestServer, testServer } from "../helpers/server.ts";
 import { verifies } from "./verifies.ts";
 
 /** The programs that users wrote for OpenCode's server, their calls as they wrote them. */
 
 const execute = promisify(execFile);
-
-/** What the programs do without checking: the calls of a healthy server have data. */
-function dataOf<Data>({ data, error }: { data?: Data; error?: unknown }): Data {
-  if (data === undefined) throw new Error(`The call failed: ${JSON.stringify(error)}`);
-  return data;
-}
 
 const messagesOf = async ({ url }: TestServer, id: string) => (await request<MessageWithParts[]>(`${url}/session/${id}/message`)).body;
 

@@ -98,4 +98,32 @@ describe("version control", () => {
     expect((await request<VcsFileDiff[]>(`${server.url}/vcs/status`)).body.map(({ file }) => file)).toEqual(["link", "run.sh"]);
     expect((await request<VcsFileDiff[]>(`${server.url}/vcs/diff?mode=branch`)).body).toHaveLength(2);
   });
+
+  verifies("GET /vcs", "a diff can be applied elsewhere, as a whole or not at all, and never outside the directory", async () => {
+    await using server = await testServer({ files: { "a.txt": "a\n", "pkg/b.txt": "b\n" } });
+    const { repository, url } = server;
+    await repository.write({ "a.txt": "a\nmore\n", "pkg/new.txt": "new\n" });
+    const changes = (await request<VcsFileDiff[]>(`${url}/vcs/diff?mode=git`)).body;
+    const patch = changes.map((change) => change.patch).join("");
+    const apply = (body: unknown, query = "") => request(`${url}/vcs/apply${query}`, { method: "POST", body });
+    await repository.git("checkout", "--quiet", "a.txt");
+    const both = { status: 400, body: { name: "VcsApplyError", data: { reason: "not-clean" } } };
+    expect(await apply({ patch })).toMatchObject(both);
+    expect(await repository.read("a.txt")).toBe("a\n");
+    await repository.git("clean", "--quiet", "--force", "-d");
+    expect(await apply({ patch })).toMatchObject({ status: 200, body: { applied: true } });
+    expect([await repository.read("a.txt"), await repository.read("pkg/new.txt")]).toEqual(["a\nmore\n", "new\n"]);
+    await repository.commit();
+    const outward = (file: string) =>
+      `diff --git a/${file} b/${file}\nnew file mode 100644\n--- /dev/null\n+++ b/${file}\n@@ -0,0 +1 @@\n+x\n`;
+    for (const file of ["../out.txt", ".git/config", "/tmp/out.txt"])
+      expect(await apply({ patch: outward(file) }), file).toMatchObject(both);
+    const pkg = `?directory=${encodeURIComponent(repository.join("pkg"))}`;
+    expect(await apply({ patch: outward("../above.txt") }, pkg)).toMatchObject(both);
+    expect(await apply({ patch: "no patch" })).toMatchObject(both);
+    expect(await request<VcsFileDiff[]>(`${url}/vcs/status`)).toMatchObject({ body: [] });
+    expect(await apply({})).toMatchObject({ status: 400, body: { data: { field: "patch" } } });
+    await rm(repository.join(".git"), { recursive: true });
+    expect(await apply({ patch })).toMatchObject({ status: 400, body: { name: "VcsApplyError", data: { reason: "non-git" } } });
+  });
 });

@@ -15,3 +15,9 @@ export async function request<Body = unknown>(
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
 }
+
+/** What a call of the official client answered. Throws where it failed: the programs of the tests do not look. */
+export function dataOf<Data>({ data, error }: { data?: Data; error?: unknown }): Data {
+  if (data === undefined) throw new Error(`The call failed: ${JSON.stringify(error)}`);
+  return data;
+}
