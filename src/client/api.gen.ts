@@ -627,6 +627,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "get": TRPCQueryProcedure<{ input: void; output: VcsInfo; meta: unknown }>;
     "status": TRPCQueryProcedure<{ input: void; output: (VcsFileStatus)[]; meta: unknown }>;
     "diff": TRPCQueryProcedure<{ input: { mode: "git" | "branch"; context?: number }; output: (VcsFileDiff)[]; meta: unknown }>;
+    "applyPatch": TRPCMutationProcedure<{ input: { patch: string }; output: { applied: boolean }; meta: unknown }>;
   };
 }>;
 
