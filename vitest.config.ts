@@ -17,6 +17,7 @@ const shared = {
   // Separate processes: native modules and signals do not mix with worker threads.
   pool: "forks" as const,
   hookTimeout: 30_000,
+  globalSetup: "test/document.setup.ts",
 };
 
 /** `quick` is for every change; `full` holds what takes long: many processes, browsers, terminals, soaks. */

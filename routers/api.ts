@@ -5,6 +5,7 @@ import { apiListProcedures } from "./api-list.ts";
 import { locatedRouter } from "./api-located.ts";
 import { storedDirectory } from "./place.ts";
 import { actorOf, procedure, router } from "./trpc.ts";
+import { turnErrors } from "./turn-errors.ts";
 
 const tags = ["chat"];
 const Address = z.object({ sessionId: addressed.session });
@@ -14,6 +15,7 @@ export const apiRouter = router({
   chat: procedure
     .meta({
       scope: "prompt",
+      errors: turnErrors,
       audit: "service",
       openapi: {
         method: "POST",
@@ -70,6 +72,7 @@ export const apiRouter = router({
   deleteSession: procedure
     .meta({
       scope: "prompt",
+      errors: ["ConflictError"],
       openapi: {
         method: "DELETE",
         path: "/api/sessions/{sessionId}",

@@ -7,6 +7,7 @@ export const findRouter = router({
   text: procedure
     .meta({
       scope: "read",
+      errors: ["ServiceUnavailableError"],
       openapi: {
         method: "GET",
         path: "/find",
@@ -23,6 +24,7 @@ export const findRouter = router({
   files: procedure
     .meta({
       scope: "read",
+      errors: ["ServiceUnavailableError"],
       openapi: {
         method: "GET",
         path: "/find/file",
@@ -48,6 +50,7 @@ export const findRouter = router({
   symbols: procedure
     .meta({
       scope: "read",
+      errors: ["ServiceUnavailableError"],
       openapi: {
         method: "GET",
         path: "/find/symbol",

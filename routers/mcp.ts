@@ -11,6 +11,7 @@ const authRouter = router({
   start: procedure
     .meta({
       scope: "admin",
+      errors: ["McpServerNotFoundError", "McpUnsupportedOAuthError", "ConflictError", "ServiceUnavailableError"],
       openapi: {
         method: "POST",
         path: "/mcp/{name}/auth",
@@ -29,6 +30,7 @@ const authRouter = router({
   callback: procedure
     .meta({
       scope: "admin",
+      errors: ["McpServerNotFoundError", "McpUnsupportedOAuthError", "ServiceUnavailableError"],
       openapi: {
         method: "POST",
         path: "/mcp/{name}/auth/callback",
@@ -45,6 +47,7 @@ const authRouter = router({
   authenticate: procedure
     .meta({
       scope: "admin",
+      errors: ["McpServerNotFoundError", "McpUnsupportedOAuthError", "ConflictError", "ServiceUnavailableError"],
       openapi: {
         method: "POST",
         path: "/mcp/{name}/auth/authenticate",
@@ -63,6 +66,7 @@ const authRouter = router({
   remove: procedure
     .meta({
       scope: "admin",
+      errors: ["McpServerNotFoundError"],
       openapi: {
         method: "DELETE",
         path: "/mcp/{name}/auth",
@@ -122,6 +126,7 @@ export const mcpRouter = router({
   connect: procedure
     .meta({
       scope: "admin",
+      errors: ["McpServerNotFoundError"],
       openapi: {
         method: "POST",
         path: "/mcp/{name}/connect",
@@ -138,6 +143,7 @@ export const mcpRouter = router({
   disconnect: procedure
     .meta({
       scope: "admin",
+      errors: ["McpServerNotFoundError"],
       openapi: {
         method: "POST",
         path: "/mcp/{name}/disconnect",

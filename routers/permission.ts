@@ -24,6 +24,7 @@ export const permissionRouter = router({
   reply: procedure
     .meta({
       scope: "prompt",
+      errors: ["PermissionNotFoundError"],
       person: true,
       audit: "service",
       openapi: {

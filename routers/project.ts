@@ -38,6 +38,7 @@ export const projectRouter = router({
   update: procedure
     .meta({
       scope: "admin",
+      errors: ["ProjectNotFoundError"],
       openapi: {
         method: "PATCH",
         path: "/project/{projectID}",

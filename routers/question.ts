@@ -24,6 +24,7 @@ export const questionRouter = router({
   reply: procedure
     .meta({
       scope: "prompt",
+      errors: ["QuestionNotFoundError"],
       person: true,
       audit: "service",
       openapi: {
@@ -47,6 +48,7 @@ export const questionRouter = router({
   reject: procedure
     .meta({
       scope: "prompt",
+      errors: ["QuestionNotFoundError"],
       person: true,
       audit: "service",
       openapi: {

@@ -4,6 +4,7 @@ import { AssistantMessage, Message } from "../src/schema/message.ts";
 import { Part } from "../src/schema/part.ts";
 import { CommandInput, ShellInput } from "../src/schema/prompt.ts";
 import { actorOf, procedure } from "./trpc.ts";
+import { turnErrors } from "./turn-errors.ts";
 
 const tags = ["session"];
 const Address = z.object({ sessionID: addressed.session });
@@ -13,6 +14,7 @@ export const commandProcedures = {
   command: procedure
     .meta({
       scope: "prompt",
+      errors: turnErrors,
       audit: "service",
       openapi: {
         method: "POST",
@@ -35,6 +37,7 @@ export const commandProcedures = {
   init: procedure
     .meta({
       scope: "prompt",
+      errors: turnErrors,
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/init",
@@ -55,6 +58,7 @@ export const commandProcedures = {
   shell: procedure
     .meta({
       scope: "prompt",
+      errors: turnErrors,
       person: true,
       audit: "service",
       openapi: {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { addressed } from "../src/schema/id.ts";
 import { MessageWithParts, PromptInput } from "../src/schema/prompt.ts";
 import { actorOf, procedure, type ResponseHeaders } from "./trpc.ts";
+import { turnErrors } from "./turn-errors.ts";
 
 const tags = ["session"];
 const Address = z.object({ sessionID: addressed.session });
@@ -12,6 +13,7 @@ export const messageProcedures = {
   prompt: procedure
     .meta({
       scope: "prompt",
+      errors: turnErrors,
       audit: "service",
       openapi: {
         method: "POST",
@@ -36,6 +38,7 @@ export const messageProcedures = {
   promptAsync: procedure
     .meta({
       scope: "prompt",
+      errors: turnErrors,
       audit: "service",
       openapi: {
         method: "POST",
@@ -54,6 +57,7 @@ export const messageProcedures = {
   summarize: procedure
     .meta({
       scope: "prompt",
+      errors: turnErrors,
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/summarize",
@@ -131,6 +135,7 @@ export const messageProcedures = {
   respond: procedure
     .meta({
       scope: "prompt",
+      errors: ["PermissionNotFoundError"],
       person: true,
       audit: "service",
       openapi: {

@@ -29,6 +29,7 @@ export const queueProcedures = {
   cancelQueued: procedure
     .meta({
       scope: "prompt",
+      errors: ["ConflictError"],
       openapi: {
         method: "DELETE",
         path: "/session/{sessionID}/queue/{messageID}",

@@ -11,6 +11,7 @@ export const shareProcedures = {
   fork: procedure
     .meta({
       scope: "prompt",
+      errors: ["ConflictError"],
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/fork",
@@ -29,6 +30,7 @@ export const shareProcedures = {
   share: procedure
     .meta({
       scope: "prompt",
+      errors: ["ConflictError"],
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/share",
@@ -47,6 +49,7 @@ export const shareProcedures = {
   unshare: procedure
     .meta({
       scope: "prompt",
+      errors: ["ConflictError"],
       openapi: {
         method: "DELETE",
         path: "/session/{sessionID}/share",

@@ -29,6 +29,7 @@ export const undoProcedures = {
   revert: procedure
     .meta({
       scope: "prompt",
+      errors: ["SessionBusyError", "ConflictError"],
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/revert",
@@ -49,6 +50,7 @@ export const undoProcedures = {
   unrevert: procedure
     .meta({
       scope: "prompt",
+      errors: ["SessionBusyError", "ConflictError"],
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/unrevert",

@@ -110,6 +110,7 @@ export const sessionRouter = router({
   update: procedure
     .meta({
       scope: "prompt",
+      errors: ["ConflictError"],
       openapi: {
         method: "PATCH",
         path: "/session/{sessionID}",
@@ -126,6 +127,7 @@ export const sessionRouter = router({
   delete: procedure
     .meta({
       scope: "prompt",
+      errors: ["ConflictError"],
       openapi: {
         method: "DELETE",
         path: "/session/{sessionID}",

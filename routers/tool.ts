@@ -25,6 +25,7 @@ export const toolRouter = router({
   run: procedure
     .meta({
       scope: "prompt",
+      errors: ["PermissionRejectedError", "QuestionRejectedError", "AgentNotFoundError", "ConflictError", "ServiceUnavailableError"],
       openapi: {
         method: "POST",
         path: "/tool/{name}",

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { App } from "../src/app.ts";
 import type { Instance } from "../src/instance.ts";
 import type { Actor } from "../src/schema/audit.ts";
-import { AppError, errorTable, toAppError } from "../src/schema/error.ts";
+import { AppError, type ErrorName, errorTable, toAppError } from "../src/schema/error.ts";
 import type { Principal, Scope } from "../src/schema/token.ts";
 import { idsOf, needsPerson, onlyPlaces, requirePerson, requirePlace, requireScope } from "./access.ts";
 
@@ -31,6 +31,8 @@ export interface ResponseHeaders extends Iterable<[string, string]> {
 /** `openapi`: the REST address, read by the generator and our dispatcher. `rest`: what the generator has no word for. */
 export type Meta = OpenApiMeta & {
   scope: Scope;
+  /** What it can throw beside the errors of every call (`src/server/document-errors.ts`); a test that meets another one fails. */
+  errors?: ErrorName[];
   /** Only a person may do this, no process of a tool. Unless told, so it is for changes of the scope `admin` and for whatever sets permission rules. */
   person?: boolean;
   /** Whether a success is put on record here; changes of the scope `admin` are, unless told. `service`: the service does, in the batch of the change. */

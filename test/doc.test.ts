@@ -24,7 +24,10 @@ async function fetchDocument(path = "/doc", options: Parameters<typeof testHost>
   return reply.json as Document;
 }
 
-const errorSchema = { $ref: "#/components/schemas/ErrorBody" };
+/** The names of the errors that an answer may be. */
+function errorsOf(schema: unknown): string[] {
+  return [...JSON.stringify(schema).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name = ""]) => name);
+}
 
 describe("GET /doc", () => {
   it("is OpenAPI 3.1 of this server, at this version, under its base path", async () => {
@@ -47,16 +50,34 @@ describe("GET /doc", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("gives every error the one shape", async () => {
+  it("names every error a route can answer, each of the one shape", async () => {
     const { paths, components } = await fetchDocument();
     for (const operation of Object.values(paths).flatMap((item) => Object.values(item))) {
       const errors = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
-      expect(errors.length).toBeGreaterThan(0);
-      for (const [, response] of errors) expect(response.content?.["application/json"]?.schema).toEqual(errorSchema);
+      expect(errors.map(([status]) => status)).toEqual(expect.arrayContaining(["400", "403", "500"]));
+      expect(errors.some(([status]) => status === "401")).toBe((operation.security as unknown[]).length > 0);
+      for (const [, response] of errors) {
+        const names = errorsOf(response.content?.["application/json"]?.schema);
+        expect(names.length).toBeGreaterThan(0);
+        for (const name of names) expect(components.schemas[name]?.allOf).toContainEqual({ $ref: "#/components/schemas/ErrorBody" });
+      }
     }
-    expect(paths["/item/{id}"]?.get?.responses).toHaveProperty("404");
+    const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.responses ?? {});
+    expect(statuses("/item/{id}", "get")).toEqual(["200", "400", "401", "403", "404", "500"]);
+    expect(statuses("/item", "post")).toContain("413");
+    expect(statuses("/wait", "post")).toContain("409");
+    expect(errorsOf(paths["/wait"]?.post?.responses["409"])).toEqual(["ConflictError"]);
     expect(Object.keys(components.schemas).filter((name) => name.startsWith("error."))).toEqual([]);
     expect(components.schemas.ErrorBody).toMatchObject({ required: ["name", "message", "data"] });
+    expect(components.schemas.ConflictError).toMatchObject({ allOf: [{}, { required: ["name", "_tag"] }] });
+  });
+
+  it("says how to be let in, on every operation", async () => {
+    const { paths, components } = await fetchDocument();
+    expect(Object.keys(components.securitySchemes)).toEqual(["basic", "bearer", "query", "ticket"]);
+    expect(paths["/item"]?.post?.security).toEqual([{ basic: [] }, { bearer: [] }, { query: [] }, { ticket: [] }]);
+    expect(paths["/global/health"]?.get?.security).toContainEqual({});
+    expect(paths["/doc"]?.get?.security).not.toContainEqual({});
   });
 
   it("knows what the generator has no words for: 204, event streams, the directory, unions in a query", async () => {

@@ -5,6 +5,7 @@ import { type AppRouter, appRouter } from "../routers/index.ts";
 import { type App, createApp } from "../src/app.ts";
 import { type Listening, listen } from "../src/server/listen.ts";
 import { restRoutes } from "../src/server/rest.ts";
+import { checkAnswers } from "./helpers/answers.ts";
 import { gitRepository, type TestRepository, temporaryDirectory } from "./helpers/directory.ts";
 import { type Reply, type SendOptions, send } from "./helpers/host.ts";
 
@@ -24,6 +25,7 @@ async function testServer(): Promise<Server> {
   const fetchLocal = async () => ({});
   const app = await createApp({ directory: repository.path, database: ":memory:", env, version: "1.2.3", fetchLocal });
   const listening = await listen(app, { router: appRouter, hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [] });
+  const answers = checkAnswers({ url: listening.url, router: appRouter });
   return {
     app,
     listening,
@@ -34,6 +36,7 @@ async function testServer(): Promise<Server> {
       await app[Symbol.asyncDispose]();
       await repository[Symbol.asyncDispose]();
       await home[Symbol.asyncDispose]();
+      answers[Symbol.dispose]();
     },
   };
 }

@@ -133,7 +133,9 @@ describe("operations equal the reference", () => {
     const own = operations.map(([name]) => name).filter((name) => !(name in reference.operations));
     expect(new Set(own)).toEqual(
       new Set([
+        "GET /doc",
         "GET /health",
+        "GET /events",
         "GET /project/vcs",
         "POST /file/search",
         "GET /file/{path}",

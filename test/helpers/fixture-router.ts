@@ -117,7 +117,12 @@ export function createFixture() {
       .output(z.string())
       .query(({ input }) => input.path),
     wait: procedure
-      .meta({ scope: "prompt", openapi: { method: "POST", path: "/wait", operationId: "wait" }, rest: { long: true } })
+      .meta({
+        scope: "prompt",
+        openapi: { method: "POST", path: "/wait", operationId: "wait" },
+        errors: ["ConflictError"],
+        rest: { long: true },
+      })
       .input(z.object({ fail: z.enum(["early", "late"]).optional() }))
       .output(z.string())
       .mutation(async ({ input, signal }) => {

@@ -9,6 +9,7 @@ import { createServerLog } from "../../src/log/log.ts";
 import { AppError } from "../../src/schema/error.ts";
 import { type Listening, type ListenOptions, listen } from "../../src/server/listen.ts";
 import { createTokens } from "../../src/token/token.ts";
+import { checkAnswers } from "./answers.ts";
 import { createFixture, type Effects } from "./fixture-router.ts";
 import { scope, testLog } from "./store.ts";
 
@@ -48,6 +49,7 @@ export async function testHost(options: Partial<ListenOptions> & { limits?: LogO
   const faults: unknown[] = [];
   const settings = { router, hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [], grace: 1_000, heartbeat: untold };
   const listening = await listen(testApp(store), { ...settings, onFault: (fault) => faults.push(fault), ...rest });
+  const answers = checkAnswers({ url: listening.url, router });
   return {
     listening,
     url: listening.url,
@@ -59,6 +61,7 @@ export async function testHost(options: Partial<ListenOptions> & { limits?: LogO
       effects.release.abort();
       await listening.close();
       await store[Symbol.asyncDispose]();
+      answers[Symbol.dispose]();
     },
   };
 }

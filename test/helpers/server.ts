@@ -4,6 +4,7 @@ import superjson from "superjson";
 import { type AppRouter, appRouter } from "../../routers/index.ts";
 import type { AnyEvent } from "../../src/schema/event.ts";
 import { type Listening, type ListenOptions, listen } from "../../src/server/listen.ts";
+import { checkAnswers } from "./answers.ts";
 import { type TestApp, testApp } from "./app.ts";
 
 export interface TestServer extends TestApp {
@@ -11,7 +12,7 @@ export interface TestServer extends TestApp {
   url: string;
 }
 
-/** The real app of `testApp`, on a free port. */
+/** The real app of `testApp`, on a free port. Disposal throws Error for answers that are not as `GET /doc` describes them. */
 export async function testServer(options: Parameters<typeof testApp>[0] & { listen?: Partial<ListenOptions> } = {}): Promise<TestServer> {
   const { listen: place, ...rest } = options;
   const test = await testApp(rest);
@@ -24,6 +25,7 @@ export async function testServer(options: Parameters<typeof testApp>[0] & { list
     allowedHosts: [],
     ...place,
   });
+  const answers = checkAnswers({ url: listening.url, router: place?.router ?? appRouter });
   return {
     ...test,
     listening,
@@ -31,6 +33,7 @@ export async function testServer(options: Parameters<typeof testApp>[0] & { list
     async [Symbol.asyncDispose]() {
       await listening.close();
       await test[Symbol.asyncDispose]();
+      answers[Symbol.dispose]();
     },
   };
 }
