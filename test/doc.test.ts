@@ -88,7 +88,7 @@ describe("GET /doc", () => {
     expect(paths["/event"]?.get?.responses["200"]?.content).toEqual({
       "text/event-stream": { schema: { $ref: "#/components/schemas/Event" } },
     });
-    expect(paths["/global/event"]?.get?.parameters?.map(({ name }) => name)).toEqual(["after", "Last-Event-ID"]);
+    expect(paths["/global/event"]?.get?.parameters?.map(({ name }) => name)).toEqual(["after", "legacy", "Last-Event-ID"]);
     const list = paths["/item"]?.get?.parameters ?? [];
     expect(list.map(({ name }) => name)).toContain("directory");
     expect(list.find(({ name }) => name === "loose")?.schema).toEqual({

@@ -6,9 +6,9 @@ import { info, securityOf, securitySchemes, tagsOf } from "./document-about.ts";
 import { errorComponents, errorNames, errorResponses } from "./document-errors.ts";
 import { pagePaths } from "./document-pages.ts";
 import { applyRest } from "./document-rest.ts";
+import { plainSchemas } from "./document-schemas.ts";
 import { streamErrors, streamPaths } from "./document-streams.ts";
 import { metaOf } from "./rest.ts";
-import { closeTuples } from "./tuples.ts";
 import { mergeTwins } from "./twins.ts";
 
 type Paths = NonNullable<OpenAPIObject["paths"]>;
@@ -41,7 +41,7 @@ export function buildDocument(router: AnyRouter, about: { version: string; baseP
   document.tags = tagsOf([...operationsOf(paths)].map(([, , operation]) => operation));
   const schemas = withoutGenerated(document.components?.schemas ?? {});
   document.components = { ...document.components, schemas: { ...schemas, ...errorComponents(errors) } };
-  return mergeTwins(closeTuples(document));
+  return mergeTwins(plainSchemas(document));
 }
 
 /** What each address can throw of its own. */
