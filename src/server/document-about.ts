@@ -23,15 +23,16 @@ export const securitySchemes: Schemes = {
     name: "auth_token",
     description: "An access token or base64(user:password), for what sends no headers: EventSource, WebSocket and links of a browser.",
   },
-  ticket: { type: "apiKey", in: "query", name: "ticket", description: "A ticket that opens one connection, once, soon after it was made." },
+  ticket: { type: "apiKey", in: "query", name: "ticket", description: "A ticket of POST /token/ticket: opens one stream, once." },
 };
 
-const authenticated: NonNullable<Operation["security"]> = Object.keys(securitySchemes).map((name) => ({ [name]: [] }));
+const authenticated: NonNullable<Operation["security"]> = [{ basic: [] }, { bearer: [] }, { query: [] }];
 
-/** Who may call: anyone who says who they are, with two exceptions. */
+/** Who may call: anyone who says who they are, with a few exceptions. */
 export function securityOf(path: string): NonNullable<Operation["security"]> {
   // The link's secret is all that it takes.
   if (path.startsWith("/share/")) return [];
+  if (/^\/(global\/event|events?)$/.test(path)) return [...authenticated, { ticket: [] }];
   // A check of this machine's own needs no password.
   return path === "/global/health" ? [{}, ...authenticated] : authenticated;
 }
