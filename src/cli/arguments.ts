@@ -2,11 +2,16 @@ import yargs, { type Argv, type Options } from "yargs";
 import { nearest } from "../schema/nearest.ts";
 import { Failure } from "./failure.ts";
 import { type RunFlags, runFlags, type ServeFlags, serveFlags } from "./flags.ts";
+import { addManagement, type Management, managementCommands } from "./manage-flags.ts";
 
 /** What the arguments ask for. `print`: help or the version, wanted as such. */
-export type Request = { command: "print"; text: string } | { command: "serve"; flags: ServeFlags } | { command: "run"; flags: RunFlags };
+export type Request =
+  | { command: "print"; text: string }
+  | { command: "serve"; flags: ServeFlags }
+  | { command: "run"; flags: RunFlags }
+  | Management;
 
-const commands = ["serve", "run"];
+const commands = ["serve", "run", ...managementCommands];
 const common = ["help", "h", "version", "v"];
 
 /** Reads the arguments (without executable and script). Throws Failure "usage" for what it does not know, with what comes nearest. */
@@ -22,6 +27,12 @@ export async function readArguments(words: readonly string[], version: string): 
       const message = [...flags.message, ...(Array.isArray(dashedWords) ? dashedWords.map(String) : [])];
       request = { command: "run", flags: known({ ...others, message }, { ...runFlags, message: {} }) };
     });
+  addManagement(parser, {
+    known,
+    take: (management) => {
+      request = management;
+    },
+  });
   await parser.parseAsync([...words], {}, (_error, _argv, output) => {
     printed = output;
   });
@@ -78,7 +89,7 @@ const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${
 
 function unknownCommand(words: readonly string[]): never {
   const word = words.find((candidate) => !candidate.startsWith("-"));
-  if (word === undefined) throw new Failure("usage", "Name a command: serve or run. codeport --help explains them.");
+  if (word === undefined) throw new Failure("usage", `Name a command: ${commands.join(", ")}. codeport --help explains them.`);
   throw new Failure("usage", `Unknown command "${word}".${suggestion(word, commands)}`);
 }
 

@@ -9,8 +9,10 @@ const TrustFile = z.object({ directories: z.array(z.string()) });
 export interface TrustStore {
   /** Whether exactly this directory is listed. Reads the file anew: another process may have just added it. */
   isTrusted(directory: string): boolean;
-  /** Lists a directory. Throws NotFoundError when it does not exist. */
-  add(directory: string): void;
+  /** Lists a directory and gives its path without symlinks. Throws NotFoundError when it does not exist. */
+  add(directory: string): string;
+  /** Takes a directory off the list, whether or not it still exists, and gives its path. Throws NotFoundError when it is not listed. */
+  remove(directory: string): string;
   list(): string[];
 }
 
@@ -25,6 +27,17 @@ export function openTrust(file: string): TrustStore {
       if (real === undefined) throw new AppError("NotFoundError", `There is no directory ${directory} to trust.`);
       const directories = list();
       if (!directories.includes(real)) writeList(file, [...directories, real]);
+      return real;
+    },
+    remove(directory) {
+      const real = realDirectory(directory) ?? resolve(directory);
+      const directories = list();
+      if (!directories.includes(real)) throw new AppError("NotFoundError", `${real} is not on the list of trusted directories.`);
+      writeList(
+        file,
+        directories.filter((listed) => listed !== real),
+      );
+      return real;
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
+import { isTokenSecret } from "../token/token.ts";
 
 /** What a request brings to be let in with. */
 export type Credentials =
   | { kind: "none" }
-  /** A text and, from Basic, `user:password` whole; for Bearer the same after base64, and as it was sent. */
+  /** `login`: `user:password`. `password`: what follows the user, or a token that was sent bare. */
   | { kind: "secret"; password: string; login: Uint8Array }
   | { kind: "ticket"; ticket: string };
 
@@ -24,7 +25,7 @@ export function readCredentials(request: IncomingMessage, query: URLSearchParams
 function toSecret(sent: string, isBasic: boolean): Credentials {
   const login = Buffer.from(sent, "base64");
   const text = login.toString();
-  // Base64 is forgiving: a token would decode to something. As Bearer it is taken as it is.
-  const password = isBasic || text.includes(":") ? text.slice(text.indexOf(":") + 1) : sent;
+  // Base64 is forgiving: a token would decode to something.
+  const password = !isBasic && isTokenSecret(sent) ? sent : text.slice(text.indexOf(":") + 1);
   return { kind: "secret", password, login };
 }
