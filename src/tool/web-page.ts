@@ -59,12 +59,16 @@ function completeLinks(document: PageDocument, base: URL): void {
   }
 }
 
+function isInlinePicture(element: PageElement): boolean {
+  return element.nodeName === "IMG" && (element.getAttribute("src") ?? "").startsWith("data:");
+}
+
 async function toMarkdown(content: PageElement): Promise<string> {
   const { default: Turndown } = await import("turndown");
   const turndown = new Turndown({ headingStyle: "atx", codeBlockStyle: "fenced", bulletListMarker: "-", emDelimiter: "*", hr: "---" });
   // A picture in the text itself is only letters to whoever reads it here.
   turndown.addRule("inline-pictures", {
-    filter: (node) => node.nodeName === "IMG" && (node.getAttribute("src") ?? "").startsWith("data:"),
+    filter: (node) => isInlinePicture(node as PageElement),
     replacement: (_content, node) => (node as PageElement).getAttribute("alt") ?? "",
   });
   turndown.addRule("table-cell", { filter: ["th", "td"], replacement: (text) => ` ${text.replace(/\s+/g, " ").trim()} |` });
