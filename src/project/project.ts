@@ -24,8 +24,6 @@ export interface ProjectService {
    * left out stays, also within icon and commands. Throws ProjectNotFoundError for one this store has never seen.
    */
   update(id: string, changes: ProjectUpdate, directory: string): Promise<Project>;
-  /** Makes a directory outside git a repository of its own; one that lies in a repository is left alone. Throws ServiceUnavailableError where git cannot. */
-  initialize(directory: string): Promise<Project>;
 }
 
 export interface ProjectsOptions {
@@ -64,12 +62,6 @@ export function createProjects({ database, git, log }: ProjectsOptions): Project
       const project = changed(stored, changes);
       await log.append([{ type: "project.updated", properties: project }], { scope: { directory, projectID: id } });
       return project;
-    },
-    async initialize(directory) {
-      const { vcs } = await locator.locate(directory);
-      const { code, stderr } = vcs === "git" ? { code: 0, stderr: "" } : await git(directory, ["init", "--quiet"]);
-      if (code !== 0) throw new AppError("ServiceUnavailableError", `git cannot make a repository of ${directory}: ${stderr}`);
-      return (await locate(directory)).project;
     },
   };
 }
