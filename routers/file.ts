@@ -26,6 +26,7 @@ export const fileRouter = router({
   content: procedure
     .meta({
       scope: "read",
+      errors: ["PayloadTooLargeError"],
       openapi: {
         method: "GET",
         path: "/file/content",
@@ -42,6 +43,7 @@ export const fileRouter = router({
   status: procedure
     .meta({
       scope: "read",
+      errors: ["ServiceUnavailableError", "PayloadTooLargeError"],
       openapi: {
         method: "GET",
         path: "/file/status",
@@ -58,6 +60,7 @@ export const fileRouter = router({
   search: procedure
     .meta({
       scope: "read",
+      errors: ["ServiceUnavailableError"],
       openapi: {
         method: "POST",
         path: "/file/search",
@@ -74,6 +77,7 @@ export const fileRouter = router({
   get: procedure
     .meta({
       scope: "read",
+      errors: ["PayloadTooLargeError"],
       openapi: {
         method: "GET",
         path: "/file/{path}",
@@ -92,6 +96,7 @@ export const fileRouter = router({
   statusOf: procedure
     .meta({
       scope: "read",
+      errors: ["ServiceUnavailableError", "PayloadTooLargeError"],
       openapi: {
         method: "GET",
         path: "/file/{path}/status",

@@ -24,6 +24,7 @@ export const vcsRouter = router({
   status: procedure
     .meta({
       scope: "read",
+      errors: ["ServiceUnavailableError", "PayloadTooLargeError"],
       openapi: {
         method: "GET",
         path: "/vcs/status",
@@ -39,6 +40,7 @@ export const vcsRouter = router({
   diff: procedure
     .meta({
       scope: "read",
+      errors: ["ServiceUnavailableError", "PayloadTooLargeError"],
       openapi: {
         method: "GET",
         path: "/vcs/diff",
@@ -64,6 +66,7 @@ export const vcsRouter = router({
         summary: "Apply a patch",
         description: "To the files below the directory, as a whole or not at all.",
       },
+      errors: ["VcsApplyError"],
     })
     .input(z.object({ patch: z.string() }))
     .output(z.object({ applied: z.boolean() }))
