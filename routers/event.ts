@@ -31,6 +31,8 @@ export const eventRouter = router({
     .subscription(async function* ({ ctx, input, signal }) {
       const { log, roots } = ctx.app;
       const directory = input?.directory === "all" ? undefined : (await ctx.instance()).directory;
+      using watching = ctx.app.watch(directory);
+      await watching.ready;
       let cursor = await startOf(log, input);
       yield tracked(String(cursor), connected());
       for await (const entry of log.readOn({ after: cursor, directory, signal })) {

@@ -26,6 +26,7 @@ import { createTokens, type TokenService } from "./token/token.ts";
 import { createBackground, createOwnedProcesses, type OwnedProcesses } from "./tool/registry.ts";
 import { createTui, type TuiService } from "./tui/tui.ts";
 import { createGit } from "./vcs/vcs.ts";
+import { createWatching, type Held, type Watching } from "./watching.ts";
 import { whereabouts } from "./whereabouts.ts";
 
 /** Everything the server is, without a host. Services meet here and nowhere else. */
@@ -56,6 +57,8 @@ export interface App extends AsyncDisposable {
   trust: TrustStore;
   /** The path that a session's, permission request's or question's id or a `file:` URL leads to; undefined for any other text. */
   placeOf(text: string): Promise<string | undefined>;
+  /** Has changes of the files of a directory (of all that are in use: undefined) told on the log, until it is disposed. */
+  watch(directory?: string): Held;
   /** The services of a directory. Throws ForbiddenError outside the roots, NotFoundError if it does not exist or is not a directory. */
   instance(directory: string): Promise<Instance>;
 }
@@ -116,9 +119,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const { database, processes } = await openStore(location, { serverID, environment, keep });
   const audit = keep(createAudit({ database, onError }));
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
-  const asks = { log, database, audit, timeout: options.permissionTimeout };
-  const permissions = keep(createPermissions({ ...asks, home: places.home }));
-  const questions = keep(createQuestions(asks));
+  const asks = createAsks({ log, database, audit, timeout: options.permissionTimeout, home: places.home }, keep);
   const memories = createMemories({ database });
   const background = keep(createBackground());
   const git = createGit({ environment });
@@ -128,11 +129,12 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
     options.cassette && keep(await openTape(options.cassette, { env, version, credentials, home: places.home, data: places.data }));
   const needed = () => neededContents(database.orm);
   const snapshots = { directory: places.snapshots, exclude: places.data, store: location, environment, needed, onError };
-  const place = { roots, env, environment, paths: places, projects, credentials, git, version };
-  const shared = { ...place, overrides, fetchLocal, cassette, log, onError };
   const trust = openTrust(places.trust);
   const logins = openLogins(join(places.data, "mcp-auth.json"));
-  const instances = keep(createInstances({ ...shared, logins, snapshots, trust }));
+  const own = [places.data, places.logs, resolve(directory, location.replace(/^file:/, ""))];
+  const place = { roots, own, env, environment, paths: places, projects, credentials, git, version, trust, logins };
+  const watching = createWatching();
+  const instances = keep(createInstances({ ...place, overrides, fetchLocal, cassette, log, snapshots, onError }, watching));
   const sessions = keep(
     await createSessions({
       log,
@@ -140,8 +142,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
       audit,
       serverID,
       version,
-      permissions,
-      questions,
+      ...asks,
       background,
       budgets: createBudgets({ database, log, serverID, free: cassette?.replays }),
       memories,
@@ -157,8 +158,9 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   );
   const tui = keep(createTui({ log, requireSession: (id) => sessions.get(id) }));
   const tokens = createTokens({ database, audit });
-  const kept = { log, serverLog, credentials, sessions, cassette, permissions, questions, projects, memories, tui, tokens, audit, trust };
-  return { version, directory, roots, database: location, ...kept, placeOf: whereabouts(database), instance: instances.of };
+  const kept = { log, serverLog, credentials, sessions, cassette, ...asks, projects, memories, tui, tokens, audit, trust };
+  const { of: instance } = instances;
+  return { version, directory, roots, database: location, ...kept, placeOf: whereabouts(database), watch: watching.hold, instance };
 }
 
 /** Where the server works and keeps things, and to whom it tells of itself. */
@@ -181,6 +183,11 @@ async function openStore(
   return { database, processes: keep(createOwnedProcesses({ serverID, environment })) };
 }
 
+/** What is asked of people. */
+function createAsks(options: PermissionOptions, keep: Keep): { permissions: PermissionService; questions: QuestionService } {
+  return { permissions: keep(createPermissions(options)), questions: keep(createQuestions(options)) };
+}
+
 function openTape(
   choice: CassetteChoice,
   { home, data, ...options }: { env: NodeJS.ProcessEnv; version: string; credentials: Credentials; home: string; data: string },
@@ -194,7 +201,10 @@ async function disposeAll(opened: AsyncDisposable[]): Promise<void> {
 }
 
 /** The instances by directory, each made once. One that could not be made is tried anew. */
-function createInstances(shared: Omit<InstanceOptions, "directory">): { of(directory: string): Promise<Instance> } & AsyncDisposable {
+function createInstances(
+  shared: Omit<InstanceOptions, "directory">,
+  watching: Watching,
+): { of(directory: string): Promise<Instance> } & AsyncDisposable {
   const instances = new Map<string, Promise<Instance>>();
   return {
     async of(path) {
@@ -203,7 +213,7 @@ function createInstances(shared: Omit<InstanceOptions, "directory">): { of(direc
       if (known) return known;
       const made = createInstance({ ...shared, directory });
       instances.set(directory, made);
-      made.catch(() => instances.delete(directory));
+      made.then(watching.made, () => instances.delete(directory));
       return made;
     },
     async [Symbol.asyncDispose]() {

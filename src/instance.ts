@@ -3,7 +3,7 @@ import { type AgentService, createAgents } from "./agent/agents.ts";
 import { type CommandService, createCommands } from "./command/command.ts";
 import { loadConfig, type Paths, type ResolvedConfig, type TrustStore, trustIn } from "./config/config.ts";
 import type { EventLog, EventScope } from "./event/log.ts";
-import { createFiles, type FileService, readInstructions } from "./file/file.ts";
+import { createFiles, type FileService, readIgnoreRules, readInstructions, topOf } from "./file/file.ts";
 import { createMcp, type Logins, type McpOptions, type McpService } from "./mcp/mcp.ts";
 import type { ProjectService } from "./project/project.ts";
 import { createProjectPrograms, type ProjectPrograms } from "./project-programs.ts";
@@ -15,6 +15,7 @@ import { createSnapshots, type SnapshotOptions, type Snapshots } from "./snapsho
 import { builtinTools, captureCommand, endFamily } from "./tool/registry.ts";
 import type { Tool } from "./tool/tool.ts";
 import { createVcs, type Git, type VcsService } from "./vcs/vcs.ts";
+import { createWatcher, type Watcher, type WatcherOptions } from "./watcher/watcher.ts";
 
 /** The services of one directory, made on first use and kept until disposed. */
 export interface Instance extends AsyncDisposable, ProjectPrograms {
@@ -33,6 +34,8 @@ export interface Instance extends AsyncDisposable, ProjectPrograms {
   commands: CommandService;
   snapshots: Snapshots;
   mcp: McpService;
+  /** Tells of changes of files, while somebody wants to know. */
+  watcher: Watcher;
   /** Text of the instruction files, read anew at each call. */
   instructions(): Promise<string[]>;
 }
@@ -55,6 +58,8 @@ export interface InstanceOptions {
   snapshots: Pick<SnapshotOptions, "directory" | "exclude" | "store" | "environment" | "needed" | "onError">;
   log: Pick<EventLog, "publish">;
   version: string;
+  /** Files and directories that the server itself writes. */
+  own: string[];
   /** Told of failures nobody waits for. */
   onError(error: unknown): void;
   /** Finds local model servers, remembered for all directories. */
@@ -89,6 +94,9 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     onProblem: options.onError,
   });
   const vcs = createVcs({ directory, git });
+  const watcher = createWatcher(
+    watcherOptions(options, { config: config.config, scope: { directory, projectID: project.id }, vcs, worktree }),
+  );
   return {
     ...programs,
     directory,
@@ -110,6 +118,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
       run: (command, signal) => captureCommand(command, { directory, environment: options.environment, signal }),
     }),
     mcp,
+    watcher,
     instructions: () =>
       readInstructions({
         directory,
@@ -119,6 +128,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
         configured: config.config.instructions ?? [],
       }),
     async [Symbol.asyncDispose]() {
+      watcher[Symbol.dispose]();
       await Promise.all([mcp[Symbol.asyncDispose](), programs.lsp[Symbol.asyncDispose]()]);
       await snapshots[Symbol.asyncDispose]();
     },
@@ -132,6 +142,32 @@ function providersOf(
   const alone = cassette?.replays ? { keyless: true, fetchLocal: async () => ({}) } : { fetchLocal };
   const providers = createProviders({ config, env, credentials, ...alone });
   return cassette?.over(providers, { directory, worktree, config }) ?? providers;
+}
+
+function watcherOptions(
+  { directory, own, log, onError }: InstanceOptions,
+  { config, scope, vcs, worktree }: { config: Config; scope: EventScope; vcs: VcsService; worktree: string },
+): WatcherOptions {
+  let last: Promise<string | undefined> | undefined;
+  return {
+    directory,
+    own,
+    ignore: config.watcher?.ignore ?? [],
+    ignored: (at) => readIgnoreRules(topOf(directory, worktree), at),
+    head() {
+      last = vcs.branch();
+      return vcs.head();
+    },
+    onChange: (properties) => log.publish({ type: "file.watcher.updated", properties }, scope),
+    onHead() {
+      const before = last;
+      last = vcs.branch();
+      Promise.all([before, last]).then(([was, branch]) => {
+        if (was !== branch) log.publish({ type: "vcs.branch.updated", properties: { branch } }, scope);
+      }, onError);
+    },
+    onProblem: onError,
+  };
 }
 
 function mcpOptions(

@@ -13,6 +13,8 @@ export async function followEvents(connection: ChatConnection, { id, after, dire
   const { host, write, signal } = connection;
   const place = directory === "all" ? undefined : await directoryOf(connection);
   requireRead(connection);
+  using watching = host.app.watch(place);
+  await watching.ready;
   const position = await host.app.log.position();
   const query = new URLSearchParams(after === undefined ? {} : { after: String(after) });
   const cursor = readCursor(undefined, query, position) ?? position;

@@ -13,6 +13,8 @@ export interface VcsService {
   info(): Promise<VcsInfo>;
   /** The branch alone (none on a detached HEAD or outside git). Asks git once for the place of `HEAD`, and then reads that file: cheap enough for every turn. */
   branch(): Promise<string | undefined>;
+  /** The file that names the branch; none outside git. */
+  head(): Promise<string | undefined>;
   /**
    * The files below the directory that differ from the newest commit, by name (relative to the directory): staged or not, untracked but not
    * ignored ones as added, a renamed one as one deleted and one added. Lines are counted, binary files have none. Empty outside git.
@@ -32,6 +34,10 @@ export interface VcsService {
 
 export function createVcs({ directory, git }: { directory: string; git: Git }): VcsService {
   let head: Promise<string | undefined> | undefined;
+  const headFile = () => {
+    head ??= findHead(directory, git);
+    return head;
+  };
   const changes = async (options: Omit<ChangesOptions, "directory"> = {}) =>
     (await isRepository(directory, git)) ? readChanges(git, { ...options, directory }) : [];
   return {
@@ -39,9 +45,9 @@ export function createVcs({ directory, git }: { directory: string; git: Git }): 
     diff: async ({ mode, context }) =>
       changes({ patches: true, context, base: mode === "branch" ? await findBranchBase(directory, git) : undefined }),
     apply: (patch) => applyPatch(git, { directory, patch }),
+    head: headFile,
     async branch() {
-      head ??= findHead(directory, git);
-      const file = await head;
+      const file = await headFile();
       return file === undefined ? undefined : readBranch(file);
     },
     async info() {
