@@ -84,6 +84,7 @@ function testApp({ log, database }: { log: EventLog; database: Database }): App 
     log,
     serverLog,
     instance,
+    watch: () => ({ ready: Promise.resolve(), [Symbol.dispose]: () => {} }),
     ...identity,
   } as Partial<App> as App;
 }
