@@ -10,6 +10,7 @@ import { migrate } from "drizzle-orm/libsql/migrator";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
 import journal from "./migrations/meta/_journal.json" with { type: "json" };
 import * as schema from "./schema.ts";
+import { createWiper } from "./wipe.ts";
 
 export type Orm = LibSQLDatabase<typeof schema>;
 export type Statement = BatchItem<"sqlite">;
@@ -24,6 +25,11 @@ export interface Database extends AsyncDisposable {
   write(statements: Statement[]): Promise<ResultSet[]>;
   /** A number that moves when somebody else (another connection, another server) has committed. */
   dataVersion(): Promise<number>;
+  /**
+   * Makes sure that deleted rows are nowhere in the store's files. `erased`: texts by which what is left of them is known. False when that was not
+   * possible now: another server reads all the time, or the store is large and has to be written anew, which happens when it is closed.
+   */
+  wipe(erased: string[]): Promise<boolean>;
 }
 
 /** Opens the store and brings its tables up to date. `url`: a libSQL URL, a path, or `:memory:`. Throws Error with one clear line when it cannot. */
@@ -33,11 +39,14 @@ export async function openDatabase(url: string): Promise<Database> {
   await configure(client, location);
   const orm = drizzle(client, { schema });
   if (!(await withRetry(() => isUpToDate(client)))) await migrateTogether(orm);
+  const wiper = location.startsWith("file:") ? createWiper(client, fileOf(location), withRetry) : undefined;
   return {
     orm,
     write: (statements) => withRetry(() => client.batch(statements.map(toStatement), "write")),
     dataVersion: async () => Number((await client.execute("PRAGMA data_version")).rows[0]?.[0] ?? 0),
+    wipe: async (erased) => wiper === undefined || wiper.wipe(erased),
     async [Symbol.asyncDispose]() {
+      await wiper?.finish();
       client.close();
     },
   };
@@ -47,11 +56,13 @@ function toUrl(url: string): string {
   return url === ":memory:" || /^[a-z]+:/i.test(url.replace(/^[a-z]:[\\/]/i, "")) ? url : `file:${url}`;
 }
 
+/** The path in a `file:` URL. */
+const fileOf = (url: string): string => url.slice("file:".length).split("?")[0] ?? "";
 const isLocal = (url: string): boolean => url === ":memory:" || url.startsWith("file:");
 
 async function createClient(url: string): Promise<Client> {
   if (!isLocal(url)) return (await import("@libsql/client")).createClient({ url, concurrency: 1 });
-  if (url.startsWith("file:")) makeDirectory(dirname(url.slice("file:".length)));
+  if (url.startsWith("file:")) makeDirectory(dirname(fileOf(url)));
   // The local entry starts in a fifth of the time. One connection: PRAGMAs reach only the connection they are run on.
   return createLocalClient({ url, concurrency: 1 });
 }

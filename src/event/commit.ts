@@ -9,12 +9,15 @@ import { project, storage } from "./projection.ts";
 /** Writes events, the rows they stand for and the caller's own statements as one commit; the entries carry their positions. */
 export function createCommit({ database, serverID }: { database: Database; serverID: string }) {
   const { orm } = database;
-  return async (events: NewEvent[], { scope, fence, expected, retold, guards = [], writes = [] }: AppendOptions): Promise<LogEntry[]> => {
+  return async (
+    events: NewEvent[],
+    { scope: { sessionID: origin, ...scope }, fence, expected, retold, guards = [], writes = [] }: AppendOptions,
+  ): Promise<LogEntry[]> => {
     const statements = [...guards, ...(fence ? requireLease(orm, fence) : []), ...(expected ? requirePosition(orm, expected) : [])];
     const milestones = retold ? [] : await milestonesOf(orm, events);
     const drafts = events.map((event, at) => {
       const complete = withId(event);
-      const sessionID = sessionOf(event);
+      const sessionID = sessionOf(event) ?? origin;
       const milestone = milestones[at];
       const stored = { ...storage(event), ...(milestone && { data: { milestone } }) };
       const row = { id: complete.id, type: event.type, sessionID: sessionID ?? null, ...scope, ...stored, created: Date.now() };

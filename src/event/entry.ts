@@ -39,10 +39,10 @@ export function livePartOf(entry: LogEntry): string | undefined {
 export function snapshotEntry(part: OpenPart, scope: EventScope): LogEntry {
   const { sessionID } = part;
   const event = { id: createId("event"), type: "message.part.updated" as const, properties: { sessionID, part, time: Date.now() } };
-  return createEntry(event, { sessionID, ...scope });
+  return createEntry(event, { ...scope, sessionID });
 }
 
 export function deltaEntry({ sessionID, messageID, id }: TextPart | ReasoningPart, delta: string, scope: EventScope): LogEntry {
   const properties = { sessionID, messageID, partID: id, field: "text", delta };
-  return createEntry(withId({ type: "message.part.delta", properties }), { sessionID, ...scope });
+  return createEntry(withId({ type: "message.part.delta", properties }), { ...scope, sessionID });
 }

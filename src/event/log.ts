@@ -62,6 +62,8 @@ export type NewLiveEvent = { [Type in Exclude<EventType, DurableType>]: NewEvent
 export interface EventScope {
   directory: string;
   projectID: string;
+  /** The session it came of, for events that do not name theirs: they are erased with it. */
+  sessionID?: string;
 }
 
 export interface AppendOptions {

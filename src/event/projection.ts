@@ -61,6 +61,6 @@ export function storage(event: NewEvent): { reference: string | null; data: Reco
 
 /** What may stay of a session that was erased: that it was there, nothing of what it held. */
 function tombstone({ sessionID, info }: Extract<NewEvent, { type: "session.deleted" }>["properties"]): Record<string, unknown> {
-  const { id, slug, projectID, directory, version, time } = info;
-  return { sessionID, info: { id, slug, projectID, directory, version, time, title: "" } };
+  const { id, projectID, directory, version, time } = info;
+  return { sessionID, info: { id, slug: "", projectID, directory, version, time, title: "" } };
 }

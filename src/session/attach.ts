@@ -1,5 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
-import { isAbsolute, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../schema/error.ts";
 import { createId } from "../schema/id.ts";
@@ -117,7 +117,7 @@ async function read(options: SessionOptions, { session, workspace }: Place, inpu
     worktree: boundary(workspace),
     signal: AbortSignal.timeout(30_000),
     environment: options.processes.environmentOf({ session: session.id, call: "attach" }),
-    output: { directory: options.outputDirectory, maxLines, maxBytes },
+    output: { directory: join(options.outputDirectory, session.id), maxLines, maxBytes },
     files: createFileTimes(),
     ask: nothing,
     question: async () => [],

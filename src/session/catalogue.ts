@@ -1,12 +1,11 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { tracesOf } from "../../db/queries/erased.ts";
 import { findSession, listSessions } from "../../db/queries/session.ts";
 import { listTodos } from "../../db/queries/todo.ts";
 import type { Session, SessionStatus } from "../schema/session.ts";
 import { pausedStatuses } from "./budget.ts";
 import { changeSession } from "./change.ts";
 import { createSession } from "./create.ts";
-import { contentsOf } from "./forget.ts";
+import { prepareErasure } from "./forget.ts";
 import { knownSession, ourSession } from "./known.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
@@ -24,14 +23,17 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
   const { orm } = database;
   const statuses = followStatuses(options, runner);
 
-  async function remove(session: Session): Promise<void> {
+  /** Resolves with the traces of what was erased. */
+  async function remove(session: Session): Promise<string[]> {
     // First what could start further children.
     if (!(await runner.stop(session.id))) await leases.requestAbort(session.id);
-    for (const child of await listSessions(orm, { parentID: session.id })) await remove(child);
-    const forget = await contentsOf(options, session);
+    const traces: string[] = [];
+    for (const child of await listSessions(orm, { parentID: session.id })) traces.push(...(await remove(child)));
+    traces.push(...(await tracesOf(orm, session.id)));
+    const erase = await prepareErasure(options, session);
     await log.append([{ type: "session.deleted", properties: { sessionID: session.id, info: session } }], { scope: scopeOf(session) });
-    await forget();
-    await rm(join(options.outputDirectory, session.id), { recursive: true, force: true });
+    await erase();
+    return traces;
   }
 
   return {
@@ -48,7 +50,9 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
       return info;
     },
     async remove(id) {
-      await remove(await ourSession(options, id));
+      const traces = await remove(await ourSession(options, id));
+      if (!(await database.wipe(traces)))
+        options.onError?.(new Error(`Copies of the deleted session ${id} stay in the store's files until it is closed.`));
     },
     async children(id) {
       await knownSession(orm, id);

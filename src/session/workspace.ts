@@ -37,6 +37,6 @@ export function boundary(workspace: Pick<Workspace, "directory" | "worktree">): 
   return workspace.worktree === "/" ? workspace.directory : workspace.worktree;
 }
 
-export function scopeOf(session: { directory: string; projectID: string }): EventScope {
-  return { directory: session.directory, projectID: session.projectID };
+export function scopeOf({ id, directory, projectID }: { id: string; directory: string; projectID: string }): EventScope {
+  return { directory, projectID, sessionID: id };
 }

@@ -41,8 +41,11 @@ export interface Snapshots extends AsyncDisposable {
   nameOf(file: string): string;
   /** Files that the last `track` left out for their size. */
   tooLarge(): string[];
-  /** Erases contents unless the newest snapshot needs them. */
-  erase(hashes: string[]): Promise<void>;
+  /**
+   * Erases contents that no session needs any more, and what snapshots kept beside them. `quiet`: no turn is under way in the checkout, so no snapshot
+   * taken before is needed either; otherwise what the newest one holds stays until it is pruned.
+   */
+  forget(hashes: string[], options: { quiet: boolean }): Promise<void>;
 }
 
 export interface SnapshotOptions {

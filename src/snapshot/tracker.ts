@@ -1,11 +1,12 @@
-import { stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 import type { FileChange } from "../schema/change.ts";
 import { createRunGit } from "./git.ts";
 import type { Objects } from "./objects.ts";
+import { createPruning, type Pruning } from "./prune.ts";
 import { openRepository, type Repository, SnapshotsOff } from "./repository.ts";
 import type { SnapshotOptions } from "./snapshot.ts";
-import { compareTrees, copyMissing, indexed, refreshIndex } from "./tree.ts";
+import { compareTrees, copyMissing, refreshIndex } from "./tree.ts";
 
 /** What git does for snapshots: one thing at a time, in the order it was asked for. */
 export interface Tracker {
@@ -13,19 +14,22 @@ export interface Tracker {
   track(): Promise<string | undefined>;
   changes(from: string, to: string): Promise<FileChange[]>;
   tooLarge(): string[];
-  /** Erases contents that are not in the index. */
-  erase(hashes: string[]): Promise<void>;
+  /** See `Snapshots`. */
+  forget(hashes: string[], options: { quiet: boolean }): Promise<void>;
   /** Resolves when nothing is under way any more. */
   idle(): Promise<void>;
 }
 
-const day = 86_400_000;
 const defaults = { sizeLimit: 2 << 20, keepDays: 7, timeout: 60_000, most: { files: 50_000, bytes: 1 << 30 } };
 
 export function createTracker(directory: string, objects: Objects, options: SnapshotOptions): Tracker {
   const { worktree, onError } = options;
   const exclusive = createQueue();
-  const open = createOpening(directory, options, () => void exclusive(prune).catch(onError));
+  const open = createOpening(directory, options, () => void prune(({ daily }) => daily()).catch(onError));
+  const limits = { worktree, bytes: options.sizeLimit ?? defaults.sizeLimit, most: options.most ?? defaults.most };
+  const refresh = async (): Promise<void> => void (await refreshIndex(await open(), limits));
+  const { needed, keepDays = defaults.keepDays } = options;
+  const pruning = createPruning(directory, { objects, open, refresh, isOff: () => reason !== undefined, needed, keepDays });
   let reason = options.enabled ? undefined : "snapshots are turned off in the configuration";
   if (reason === undefined && holdsHome(options)) reason = "the home directory is too large for snapshots";
   let large: string[] = [];
@@ -33,11 +37,7 @@ export function createTracker(directory: string, objects: Objects, options: Snap
 
   async function take(): Promise<string> {
     const repository = await open();
-    const { changed, tooLarge } = await refreshIndex(repository, {
-      worktree,
-      bytes: options.sizeLimit ?? defaults.sizeLimit,
-      most: options.most ?? defaults.most,
-    });
+    const { changed, tooLarge } = await refreshIndex(repository, limits);
     large = tooLarge;
     if (!changed && newest !== undefined && newest.index === (await fingerprint(repository))) return newest.tree;
     const tree = (await repository.run(["write-tree", "--missing-ok"])).toString("utf8").trim();
@@ -45,16 +45,12 @@ export function createTracker(directory: string, objects: Objects, options: Snap
     return tree;
   }
 
-  /** Once a day. */
-  async function prune(): Promise<void> {
-    const stamp = join(directory, "pruned");
-    const last = await stat(stamp).catch(() => undefined);
-    if (last && Date.now() - last.mtimeMs < day) return;
-    await writeFile(stamp, new Date().toISOString());
-    if (last === undefined) return;
-    const keep = new Set([...(await options.needed()), ...(await indexed(await open()))]);
-    await objects.prune({ before: Date.now() - (options.keepDays ?? defaults.keepDays) * day, keep });
-    newest = undefined;
+  /** Whatever the index stood for may be gone now. */
+  async function prune(work: (pruning: Pruning) => Promise<void>): Promise<void> {
+    await exclusive(async () => {
+      await work(pruning);
+      newest = undefined;
+    });
   }
 
   return {
@@ -81,13 +77,11 @@ export function createTracker(directory: string, objects: Objects, options: Snap
       return changes;
     },
     tooLarge: () => large,
-    async erase(hashes) {
+    async forget(hashes, { quiet }) {
       const made = (await stat(directory).catch(() => undefined)) !== undefined;
-      if (hashes.length === 0 || !made) return;
-      await exclusive(async () => {
-        const kept = new Set(reason === undefined ? await indexed(await open()) : []);
-        await objects.erase(hashes.filter((hash) => !kept.has(hash)));
-      });
+      if (!made) return;
+      const whole = quiet && reason === undefined;
+      await prune((pruning) => (whole ? pruning.everything(hashes) : pruning.only(hashes)));
     },
     idle: () => exclusive(async () => {}),
   };

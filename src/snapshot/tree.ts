@@ -84,6 +84,18 @@ function* batchContents(answer: Buffer): Generator<Buffer> {
   }
 }
 
+/** Git's id of nothing. */
+const nothing = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+
+/** Has the index hold nothing in place of these contents. The next refresh finds the files changed and takes them in anew, if they are still there. */
+export async function releaseContents(repository: Repository, hashes: ReadonlySet<string>): Promise<void> {
+  const entries = split(await repository.run(["ls-files", "-z", "--stage"])).flatMap((entry) => {
+    const [, mode, hash = "", name] = /^(\d+) ([0-9a-f]+) \d\t(.*)$/s.exec(entry) ?? [];
+    return hashes.has(hash) ? [`${mode} ${nothing}\t${name}`] : [];
+  });
+  if (entries.length > 0) await repository.run(["update-index", "-z", "--index-info"], `${entries.join("\0")}\0`);
+}
+
 /** The ids of everything that the index stands for: contents, and the trees that hold them. */
 export async function indexed(repository: Repository): Promise<string[]> {
   const tree = (await repository.run(["write-tree", "--missing-ok"])).toString("utf8").trim();

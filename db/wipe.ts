@@ -1,0 +1,79 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Client } from "@libsql/client";
+
+/** Bytes of a store that may be written anew at once (about 16 ms each MB, in which nothing else happens). */
+const smallStore = 64 << 20;
+/** Ids of rows are this long, unless a client chose them. */
+const idLength = 30;
+const idPattern = /^(?:msg|prt|evt|per|que)_[0-9A-Za-z]{26}$/;
+const chunkBytes = 1 << 20;
+
+export interface Wiper {
+  /** See `Database`. */
+  wipe(erased: string[]): Promise<boolean>;
+  /** What was put off, at the end. */
+  finish(): Promise<void>;
+}
+
+/**
+ * Deleted rows leave copies: in the write-ahead log, which holds pages as they were, and in the unused room of pages whose rows have moved, which
+ * SQLite's `secure_delete` does not overwrite. `file`: of the store. `retry`: runs a statement until no other server holds the store.
+ */
+export function createWiper(client: Client, file: string, retry: <Result>(run: () => Promise<Result>) => Promise<Result>): Wiper {
+  let due = false;
+  const renew = async (): Promise<void> => {
+    await retry(() => client.execute("VACUUM"));
+    due = false;
+  };
+
+  return {
+    async wipe(erased) {
+      // Answers a row a page, which `execute` would leave unread and its statement open.
+      await retry(() => client.executeMultiple("PRAGMA incremental_vacuum(2000)"));
+      if (!(await emptyLog(client))) return false;
+      if (!(await holdsAny(file, erased))) return true;
+      due = true;
+      if ((await stat(file)).size > smallStore) return false;
+      await renew();
+      return emptyLog(client);
+    },
+    async finish() {
+      if (due) await renew();
+    },
+  };
+}
+
+/** False when another server reads all the time (2 s). */
+async function emptyLog(client: Client): Promise<boolean> {
+  const deadline = Date.now() + 2_000;
+  for (;;) {
+    const { rows } = await client.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (Number(rows[0]?.[0] ?? 0) === 0) return true;
+    if (Date.now() > deadline) return false;
+    await delay(20);
+  }
+}
+
+async function holdsAny(file: string, texts: string[]): Promise<boolean> {
+  const ids = new Set(texts.filter((text) => idPattern.test(text)));
+  const others = texts.filter((text) => !ids.has(text)).map((text) => Buffer.from(text));
+  const overlap = Math.max(idLength, ...others.map(({ length }) => length));
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
+    const bytes = Buffer.concat([rest, chunk]);
+    if (holdsID(bytes, ids) || others.some((text) => bytes.includes(text))) return true;
+    rest = bytes.subarray(-overlap);
+  }
+  return false;
+}
+
+function holdsID(bytes: Buffer, ids: Set<string>): boolean {
+  for (const prefix of ["msg_", "prt_", "evt_", "per_", "que_"]) {
+    for (let at = bytes.indexOf(prefix); at >= 0; at = bytes.indexOf(prefix, at + 1)) {
+      if (ids.has(bytes.toString("latin1", at, at + idLength))) return true;
+    }
+  }
+  return false;
+}
