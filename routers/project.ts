@@ -57,6 +57,7 @@ export const projectRouter = router({
   directories: procedure
     .meta({
       scope: "read",
+      errors: ["ProjectNotFoundError"],
       openapi: {
         method: "GET",
         path: "/project/{projectID}/directories",
