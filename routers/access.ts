@@ -79,7 +79,8 @@ export function idsOf(meta: Meta, input: unknown): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-function fieldOf(value: unknown, name: string): unknown {
+/** A field of what may be an object. */
+export function fieldOf(value: unknown, name: string): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 

@@ -7,7 +7,7 @@ import type { Instance } from "../src/instance.ts";
 import type { Actor } from "../src/schema/audit.ts";
 import { AppError, type ErrorName, errorTable, toAppError } from "../src/schema/error.ts";
 import type { Principal, Scope } from "../src/schema/token.ts";
-import { idsOf, needsPerson, onlyPlaces, requirePerson, requirePlace, requireScope } from "./access.ts";
+import { fieldOf, idsOf, needsPerson, onlyPlaces, requirePerson, requirePlace, requireScope } from "./access.ts";
 
 export type { Principal, Scope };
 
@@ -94,9 +94,10 @@ const access = t.middleware(async ({ ctx, meta, type, path, getRawInput, next })
 /** The session id `default` stands for a session of the request's directory, made on first use by whoever may make sessions. */
 const defaultSession = t.middleware(async ({ ctx, getRawInput, next }) => {
   const input = await getRawInput();
-  if (typeof input !== "object" || input === null || !("sessionID" in input) || input.sessionID !== "default") return next();
-  const sessionID = await ctx.app.sessions.defaultOf(ctx.directory, { make: ctx.principal.scopes.includes("prompt") });
-  return next({ getRawInput: async () => ({ ...input, sessionID }) });
+  const field = ["sessionID", "sessionId"].find((name) => fieldOf(input, name) === "default");
+  if (field === undefined) return next();
+  const session = await ctx.app.sessions.defaultOf(ctx.directory, { make: ctx.principal.scopes.includes("prompt") });
+  return next({ getRawInput: async () => ({ ...(input as object), [field]: session }) });
 });
 
 /** Who calls, for the record. */

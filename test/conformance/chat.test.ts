@@ -72,6 +72,14 @@ describe("POST /api/chat", () => {
     expect(server.model.requests()).toEqual([]);
   });
 
+  verifies("POST /api/chat", "goes on in the session named default", async () => {
+    await using server = await testServer();
+    server.model.text("one").text("two");
+    const ask = () => postJSON<ChatAnswer>(`${server.url}/api/chat`, { message: "hi", sessionId: "default" });
+    const [first, second] = [await ask(), await ask()];
+    expect([second.sessionId, second.content]).toEqual([first.sessionId, "two"]);
+  });
+
   verifies("POST /api/chat", "says why a turn ended early, and keeps a slow answer alive", async () => {
     await using server = await testServer({ listen: { keepAlive: 1 } });
     server.model.error(401, { message: "wrong key" });

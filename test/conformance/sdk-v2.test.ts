@@ -153,6 +153,21 @@ describe("@opencode-ai/sdk/v2", () => {
     expect(dataOf(await client.mcp.status())).toMatchObject({ good: { status: "connected" } });
   });
 
+  verifies("client: official SDK v2", "stores and forgets credentials, lists logins, and writes to the log", async () => {
+    await using server = await testServer();
+    const client = connect(server);
+    const auth = { type: "api" as const, key: "sk-secret" };
+    expect(dataOf(await client.auth.set({ providerID: "openai", auth }))).toBe(true);
+    expect(dataOf(await client.provider.list()).connected).toContain("openai");
+    expect(dataOf(await client.v2.integration.list()).data.find(({ id }) => id === "openai")).toMatchObject({
+      connections: [{ type: "credential", id: "openai" }],
+    });
+    expect(dataOf(await client.provider.auth())).toMatchObject({ openai: expect.any(Array) });
+    expect(dataOf(await client.auth.remove({ providerID: "openai" }))).toBe(true);
+    expect(dataOf(await client.provider.list()).connected).not.toContain("openai");
+    expect(dataOf(await client.app.log({ service: "test", level: "info", message: "hello" }))).toBe(true);
+  });
+
   verifies("client: official SDK v2", "reads the newer lists, with their location", async () => {
     await using other = await temporaryDirectory();
     const config = {

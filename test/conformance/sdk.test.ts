@@ -140,6 +140,20 @@ describe("@opencode-ai/sdk", () => {
     expect(dataOf(await client.tool.ids())).toContain("good_add");
   });
 
+  verifies("client: official SDK", "stores credentials, lists logins, and writes to the log", async () => {
+    await using server = await testServer();
+    const client = connect(server);
+    const credentials = { path: { id: "openai" }, body: { type: "api" as const, key: "sk-secret" } };
+    expect(dataOf(await client.auth.set(credentials))).toBe(true);
+    const { connected, all } = dataOf(await client.provider.list());
+    expect(connected).toContain("openai");
+    expect(JSON.stringify(all)).not.toContain("sk-secret");
+    expect(dataOf(await client.provider.auth())).toMatchObject({
+      openai: expect.arrayContaining([expect.objectContaining({ type: "api" })]),
+    });
+    expect(dataOf(await client.app.log({ body: { service: "test", level: "info", message: "hello" } }))).toBe(true);
+  });
+
   verifies("client: official SDK", "drives a terminal client", async () => {
     await using server = await testServer();
     const client = connect(server);

@@ -55,6 +55,7 @@ function requestsAtStart(server: TestServer, projectID: string): [string, unknow
     ["/api/reference", { data: [] }],
     ["/api/command", located({ name: "init" })],
     ["/api/skill", { data: [] }],
+    ["/provider/auth", { openai: expect.any(Array) }],
     ["/lsp", []],
     ["/experimental/workspace", []],
     ["/mcp", {}],
