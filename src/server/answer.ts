@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { AppError } from "../schema/error.ts";
 import { challenge } from "./auth.ts";
+import { closedPolicy } from "./page.ts";
 
 const compress = promisify(gzip);
 const compressibleBytes = 1024;
@@ -16,10 +17,13 @@ export interface Answer {
   json?: string;
 }
 
-/** Headers every answer has. */
+/** Headers every answer has. A page sets a policy of its own (`page.ts`). */
 export function setSecurityHeaders(response: ServerResponse): void {
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("referrer-policy", "no-referrer");
+  response.setHeader("x-frame-options", "DENY");
+  response.setHeader("content-security-policy", closedPolicy);
+  response.setHeader("cross-origin-resource-policy", "same-site");
 }
 
 /** Sends JSON, compressed above 1 KiB if the client takes gzip. After a long answer's first byte only the body is left to send. */

@@ -20,6 +20,8 @@ const descriptions: Record<number, string> = {
   404: "There is no such thing.",
   409: "It conflicts with what is going on.",
   413: "The body is too large.",
+  414: "The address is too long.",
+  431: "The headers are too large.",
   429: "Too much at once; `Retry-After` says when to come again.",
   500: "A fault of the server. Its log has the details.",
   503: "Something this depends on is not available.",
@@ -37,7 +39,7 @@ interface Call {
 
 /** What a call can answer with beside its success, by what is known of it. */
 export function errorNames(call: Call): ErrorName[] {
-  const names: ErrorName[] = ["BadRequest", "ForbiddenError", "UnknownError"];
+  const names: ErrorName[] = ["BadRequest", "ForbiddenError", "UriTooLongError", "HeadersTooLargeError", "UnknownError"];
   if (!call.open) names.push("UnauthorizedError");
   // Any call that works in a directory reads its configuration, which may be broken, and the directory may not exist.
   if (call.directory) names.push("ConfigInvalidError", "NotFoundError");

@@ -49,8 +49,13 @@ export interface Target {
   query: URLSearchParams;
 }
 
-/** Splits a request's target, and takes the base path off. Throws BadRequest for the forms proxies use, NotFoundError outside the base path. */
+/** Characters of a path and its query. */
+const maxTarget = 16 * 1024;
+
+/** Splits a request's target, and takes the base path off. Throws UriTooLongError, BadRequest for the forms proxies use, NotFoundError outside the base path. */
 export function parseTarget(url: string, basePath: string): Target {
+  if (url.length > maxTarget)
+    throw new AppError("UriTooLongError", `The address is longer than ${maxTarget} characters.`, { limit: maxTarget });
   if (!url.startsWith("/")) throw new AppError("BadRequest", `The request target must be a path that begins with "/", not "${url}".`);
   const [whole = "/", ...search] = url.split("?");
   const inside = whole === basePath || whole.startsWith(`${basePath}/`);

@@ -11,6 +11,7 @@ import type { Host } from "./exchange.ts";
 import { createGrants } from "./grants.ts";
 import { createRequestListener } from "./http.ts";
 import { lazySockets } from "./lazy-sockets.ts";
+import { maxHeaderSize, refuseUnreadable } from "./raw.ts";
 import type { Sockets } from "./socket.ts";
 import { createUpgradeListener } from "./upgrade.ts";
 import { createWalls, isLoopback } from "./walls.ts";
@@ -63,11 +64,12 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   };
   // A prompt may take minutes to answer and an event stream never ends; only the headers of a request are due in time.
   const server = createServer(
-    { requestTimeout: 0, headersTimeout: 60_000, shouldUpgradeCallback: isWebSocket },
+    { requestTimeout: 0, headersTimeout: 60_000, maxHeaderSize, shouldUpgradeCallback: isWebSocket },
     createRequestListener(host, gate),
   );
   const sockets = lazySockets(host);
   let closing: Promise<void> | undefined;
+  server.on("clientError", refuseUnreadable);
   server.on("upgrade", createUpgradeListener(host, gate, sockets));
   server.on("request", (request, response) => {
     // A kept-alive connection would hold a closing server open after its last answer.

@@ -26,7 +26,7 @@ export const trpcEndpoint: Endpoint = async (exchange) => {
 };
 
 function serve({ host, request, response, principal }: Exchange, path: string): Promise<void> {
-  const refusal = refuseLongBatch(host, path);
+  const refusal = refuseBatch(host, path);
   return nodeHTTPRequestHandler({
     router: host.router,
     req: request,
@@ -40,9 +40,16 @@ function serve({ host, request, response, principal }: Exchange, path: string): 
   });
 }
 
-/** A call that takes minutes would hold back every other answer of its batch. */
-function refuseLongBatch({ router }: Host, path: string): TRPCError | undefined {
+/** Calls of one batch. */
+const maxBatch = 100;
+
+/** A batch is bounded, and a call that takes minutes would hold back every other answer of it. */
+function refuseBatch({ router }: Host, path: string): TRPCError | undefined {
   const names = path.replaceAll(/%2c/gi, ",").split(",");
+  if (names.length > maxBatch) {
+    const message = `${names.length} calls are too many for one batch: it takes ${maxBatch}.`;
+    return toTRPC(new AppError("BadRequest", message, { limit: maxBatch }));
+  }
   const long = names.find((name) => {
     const procedure = router._def.procedures[name];
     return procedure !== undefined && metaOf(procedure)?.rest?.long === true;

@@ -1,10 +1,10 @@
-import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError } from "../schema/error.ts";
-import { errorHeaders } from "./answer.ts";
 import { type Host, parseTarget } from "./exchange.ts";
 import { toFault } from "./fault.ts";
 import { type Gate, pass } from "./gate.ts";
+import { refuseConnection } from "./raw.ts";
 import type { Sockets } from "./socket.ts";
 
 /** Answers upgrades through the same walls and authentication: tRPC lives at `/trpc`, it and the chat protocol at `/ws`, everything else is refused. */
@@ -24,7 +24,7 @@ export function createUpgradeListener(host: Host, gate: Gate, sockets: Sockets) 
       if (release !== undefined) socket.once("close", release);
       sockets.accept(request, { socket, head, target, principal });
     } catch (error) {
-      refuseUpgrade(socket, toFault(host, request, error));
+      refuseConnection(socket, toFault(host, request, error));
     }
   };
 }
@@ -37,17 +37,4 @@ const goodbyeMilliseconds = 250;
 function endSocket(socket: Duplex): void {
   socket.end(goodbye);
   setTimeout(() => socket.destroy(), goodbyeMilliseconds).unref();
-}
-
-/** Answers an upgrade with an HTTP error, in the shape of all errors, and closes the connection. */
-function refuseUpgrade(socket: Duplex, error: AppError): void {
-  const body = JSON.stringify(error.toBody());
-  const lines = [
-    ["connection", "close"],
-    ["content-type", "application/json"],
-    ["content-length", String(Buffer.byteLength(body))],
-    ...errorHeaders(error),
-  ].map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.once("finish", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${lines.join("")}\r\n${body}`);
 }

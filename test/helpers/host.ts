@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import { type Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import type { Database } from "../../db/client.ts";
 import type { App } from "../../src/app.ts";
 import { createAudit } from "../../src/audit/audit.ts";
@@ -27,6 +27,8 @@ export interface SendOptions {
   method?: string;
   headers?: Record<string, string>;
   body?: string | Buffer;
+  /** Keeps connections; each request has its own unless told. */
+  agent?: Agent;
 }
 
 export interface Reply {
@@ -90,9 +92,9 @@ function testApp({ log, database }: { log: EventLog; database: Database }): App 
 }
 
 /** One request, with every header under the test's control. */
-export async function send(url: string, { method = "GET", headers = {}, body }: SendOptions = {}): Promise<Reply> {
+export async function send(url: string, { method = "GET", headers = {}, body, agent }: SendOptions = {}): Promise<Reply> {
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
-  const sent = request(url, { method, headers: { ...length, ...headers }, agent: false });
+  const sent = request(url, { method, headers: { ...length, ...headers }, agent: agent ?? false });
   sent.end(body);
   const [response]: IncomingMessage[] = await once(sent, "response");
   if (response === undefined) throw new Error("no response");
