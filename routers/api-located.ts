@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { Instance } from "../src/instance.ts";
 import { IntegrationInfo, ModelV2Info, ProviderV2Info } from "../src/schema/integration.ts";
 import { AgentV2Info, CommandV2Info, LocationInfo, ReferenceInfo, SkillV2Info } from "../src/schema/location.ts";
+import { withoutProviderSecrets } from "../src/schema/redact.ts";
 import { agentOf, commandOf, integrationOf, modelOf, providerOf, referencesOf } from "./api-located-of.ts";
-import { withoutProviderSecrets } from "./redact.ts";
 import { type Context, procedure, router } from "./trpc.ts";
 
 const tags = ["location"];

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { Config } from "../src/schema/config.ts";
+import { Config, ProviderConfig } from "../src/schema/config.ts";
+import { ConfigPatch } from "../src/schema/config-keys.ts";
 import { Provider } from "../src/schema/provider.ts";
-import { withoutProviderSecrets, withoutSecrets } from "./redact.ts";
+import { withoutProviderSecrets, withoutSecrets } from "../src/schema/redact.ts";
 import { procedure, router } from "./trpc.ts";
 
 const tags = ["config"];
@@ -42,4 +43,55 @@ export const configRouter = router({
         default: Object.fromEntries(Object.entries(defaults).filter(([id]) => connected.includes(id))),
       };
     }),
+
+  update: procedure
+    .meta({
+      scope: "admin",
+      openapi: {
+        method: "PATCH",
+        path: "/config",
+        operationId: "config.update",
+        tags,
+        summary: "Change the configuration",
+        description:
+          "Given values are written to the project's own opencode.json(c), whose comments stay; what is sent as GET /config shows it is no change. " +
+          "Answers what holds now. Running turns keep the configuration they began with, later ones see the new one, and no stream is closed.",
+      },
+      rest: { payload: "config" },
+    })
+    .input(z.object({ config: ConfigPatch }))
+    .output(Config)
+    .mutation(async ({ ctx, input }) => withoutSecrets(await ctx.app.settings.update(ctx.directory, input.config))),
+
+  provider: procedure
+    .meta({
+      scope: "admin",
+      openapi: {
+        method: "POST",
+        path: "/config/provider",
+        operationId: "config.provider",
+        tags,
+        summary: "Add or change a provider",
+        description: "`{ id, …provider configuration }`, written as PATCH /config does. Answers the configuration that holds now.",
+      },
+    })
+    .input(ProviderConfig.extend({ id: z.string().regex(/^[A-Za-z0-9][\w.@-]*$/, "must be letters, digits, dots and dashes") }))
+    .output(Config)
+    .mutation(async ({ ctx, input }) => withoutSecrets(await ctx.app.settings.addProvider(ctx.directory, input))),
+
+  model: procedure
+    .meta({
+      scope: "admin",
+      openapi: {
+        method: "POST",
+        path: "/config/model",
+        operationId: "config.model",
+        tags,
+        summary: "Choose the model",
+        description: '`{ model: "provider/model" }`, written as PATCH /config does. Answers the configuration that holds now.',
+      },
+    })
+    .input(z.object({ model: z.string() }))
+    .output(Config)
+    .mutation(async ({ ctx, input }) => withoutSecrets(await ctx.app.settings.chooseModel(ctx.directory, input.model))),
 });

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { Config } from "../src/schema/config.ts";
+import { ConfigPatch } from "../src/schema/config-keys.ts";
+import { withoutSecrets } from "../src/schema/redact.ts";
 import { procedure, router } from "./trpc.ts";
 
 export const globalRouter = router({
@@ -17,4 +20,54 @@ export const globalRouter = router({
     })
     .output(z.object({ healthy: z.literal(true), version: z.string() }))
     .query(({ ctx }) => ({ healthy: true as const, version: ctx.app.version })),
+
+  config: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/global/config",
+        operationId: "global.config.get",
+        tags: ["global"],
+        summary: "Get the user's configuration",
+        description: "What the user's own files say for every directory, without secret values.",
+      },
+    })
+    .output(Config)
+    .query(async ({ ctx }) => withoutSecrets(await ctx.app.settings.global())),
+
+  updateConfig: procedure
+    .meta({
+      scope: "admin",
+      openapi: {
+        method: "PATCH",
+        path: "/global/config",
+        operationId: "global.config.update",
+        tags: ["global"],
+        summary: "Change the user's configuration",
+        description: "As PATCH /config, in the user's own file; it holds in every directory that says nothing else.",
+      },
+      rest: { payload: "config" },
+    })
+    .input(z.object({ config: ConfigPatch }))
+    .output(Config)
+    .mutation(async ({ ctx, input }) => withoutSecrets(await ctx.app.settings.updateGlobal(input.config))),
+
+  dispose: procedure
+    .meta({
+      scope: "admin",
+      openapi: {
+        method: "POST",
+        path: "/global/dispose",
+        operationId: "global.dispose",
+        tags: ["global"],
+        summary: "End the services of all directories",
+        description: "As POST /instance/dispose for each directory in use, then `global.disposed`. The server stays.",
+      },
+    })
+    .output(z.boolean())
+    .mutation(async ({ ctx }) => {
+      await ctx.app.settings.disposeAll();
+      return true;
+    }),
 });

@@ -10,6 +10,7 @@ import { fileRouter } from "./file.ts";
 import { findRouter } from "./find.ts";
 import { formatterRouter } from "./formatter.ts";
 import { globalRouter } from "./global.ts";
+import { instanceRouter } from "./instance.ts";
 import { logRouter } from "./log.ts";
 import { lspRouter } from "./lsp.ts";
 import { mcpRouter } from "./mcp.ts";
@@ -42,6 +43,7 @@ export const appRouter = router({
   find: findRouter,
   formatter: formatterRouter,
   global: globalRouter,
+  instance: instanceRouter,
   log: logRouter,
   lsp: lspRouter,
   mcp: mcpRouter,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Provider, ProviderAuthMethod } from "../src/schema/provider.ts";
-import { withoutProviderSecrets } from "./redact.ts";
+import { withoutProviderSecrets } from "../src/schema/redact.ts";
 import { procedure, router } from "./trpc.ts";
 
 const tags = ["provider"];

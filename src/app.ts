@@ -6,9 +6,10 @@ import { neededContents } from "../db/queries/change.ts";
 import type { RetryPolicy } from "./agent/turn.ts";
 import { type AuditTrail, createAudit } from "./audit/audit.ts";
 import { createBudgets } from "./budget/budget.ts";
-import { childEnvironment, homeOf, openTrust, paths, type TrustStore } from "./config/config.ts";
+import { childEnvironment, createConfigWriter, homeOf, openTrust, paths, type TrustStore } from "./config/config.ts";
 import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
-import { createInstance, type Instance, type InstanceOptions } from "./instance.ts";
+import type { Instance, InstanceOptions } from "./instance.ts";
+import { createInstances, type Instances } from "./instances.ts";
 import { createServerLog, type ServerLog, type ServerLogOptions } from "./log/log.ts";
 import { openLogins } from "./mcp/mcp.ts";
 import { createMemories, type MemoryService } from "./memory/memory.ts";
@@ -22,11 +23,12 @@ import { createId } from "./schema/id.ts";
 import { markerName, toMarker } from "./schema/process-marker.ts";
 import type { QueuePolicy } from "./schema/prompt.ts";
 import { createSessions, type SessionService, signOff } from "./session/session.ts";
+import { createSettings, type Settings } from "./settings.ts";
 import { createTokens, type TokenService } from "./token/token.ts";
 import { createBackground, createOwnedProcesses, type OwnedProcesses } from "./tool/registry.ts";
 import { createTui, type TuiService } from "./tui/tui.ts";
 import { createGit } from "./vcs/vcs.ts";
-import { createWatching, type Held, type Watching } from "./watching.ts";
+import { createWatching, type Held } from "./watching.ts";
 import { whereabouts } from "./whereabouts.ts";
 
 /** Everything the server is, without a host. Services meet here and nowhere else. */
@@ -52,6 +54,8 @@ export interface App extends AsyncDisposable {
   credentials: Credentials;
   tui: TuiService;
   tokens: TokenService;
+  /** Changes of the configuration, and ending what was made from it. */
+  settings: Settings;
   audit: AuditTrail;
   /** Directories whose own configuration holds. */
   trust: TrustStore;
@@ -134,31 +138,26 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const own = [places.data, places.logs, resolve(directory, location.replace(/^file:/, ""))];
   const place = { roots, own, env, environment, paths: places, projects, credentials, git, version, trust, logins };
   const watching = createWatching();
-  const instances = keep(createInstances({ ...place, overrides, fetchLocal, cassette, log, snapshots, onError }, watching));
-  const sessions = keep(
+  const shared = { ...place, overrides, fetchLocal, cassette, log, snapshots, onError };
+  const allowed = (path: string) => allowedDirectory(path, roots);
+  const turnsOver = (): Promise<void> => sessions.settled();
+  const instances: Instances = keep(createInstances({ shared, allowed, turnsOver, watching }));
+  const sessions: SessionService = keep(
     await createSessions({
-      log,
-      database,
-      audit,
-      serverID,
-      version,
-      ...asks,
-      background,
+      ...{ log, database, audit, serverID, version, ...asks, background, memories, processes, onError },
       budgets: createBudgets({ database, log, serverID, free: cassette?.replays }),
-      memories,
       workspace: instances.of,
       serves: (path) => isInside(path, roots),
-      processes,
       outputDirectory: places.output,
       queue: options.queue,
       retry: options.retry ?? defaultRetry,
       idleTimeout: options.idleTimeout ?? defaultIdleTimeout,
-      onError,
     }),
   );
+  const settings = createSettings({ ...shared, instances, sessions, writer: createConfigWriter() });
   const tui = keep(createTui({ log, requireSession: (id) => sessions.get(id) }));
   const tokens = createTokens({ database, audit });
-  const kept = { log, serverLog, credentials, sessions, cassette, ...asks, projects, memories, tui, tokens, audit, trust };
+  const kept = { settings, log, serverLog, credentials, sessions, cassette, ...asks, projects, memories, tui, tokens, audit, trust };
   const { of: instance } = instances;
   return { version, directory, roots, database: location, ...kept, placeOf: whereabouts(database), watch: watching.hold, instance };
 }
@@ -198,30 +197,6 @@ function openTape(
 /** In the reverse order of opening: what was opened later stands on what was opened before. */
 async function disposeAll(opened: AsyncDisposable[]): Promise<void> {
   for (const resource of opened.toReversed()) await resource[Symbol.asyncDispose]();
-}
-
-/** The instances by directory, each made once. One that could not be made is tried anew. */
-function createInstances(
-  shared: Omit<InstanceOptions, "directory">,
-  watching: Watching,
-): { of(directory: string): Promise<Instance> } & AsyncDisposable {
-  const instances = new Map<string, Promise<Instance>>();
-  return {
-    async of(path) {
-      const directory = await allowedDirectory(path, shared.roots);
-      const known = instances.get(directory);
-      if (known) return known;
-      const made = createInstance({ ...shared, directory });
-      instances.set(directory, made);
-      made.then(watching.made, () => instances.delete(directory));
-      return made;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const instance of await Promise.allSettled(instances.values())) {
-        if (instance.status === "fulfilled") await instance.value[Symbol.asyncDispose]();
-      }
-    },
-  };
 }
 
 /** Outside the roots the answer is the same whether the directory exists or not. */

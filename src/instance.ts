@@ -5,6 +5,7 @@ import { loadConfig, type Paths, type ResolvedConfig, type TrustStore, trustIn }
 import type { EventLog, EventScope } from "./event/log.ts";
 import { createFiles, type FileService, readIgnoreRules, readInstructions, topOf } from "./file/file.ts";
 import { createMcp, type Logins, type McpOptions, type McpService } from "./mcp/mcp.ts";
+import { createParts, type Parts } from "./parts.ts";
 import type { ProjectService } from "./project/project.ts";
 import { createProjectPrograms, type ProjectPrograms } from "./project-programs.ts";
 import { type Cassette, type Credentials, createProviders, type LocalProviders, type ProviderService } from "./provider/provider.ts";
@@ -36,6 +37,8 @@ export interface Instance extends AsyncDisposable, ProjectPrograms {
   mcp: McpService;
   /** Tells of changes of files, while somebody wants to know. */
   watcher: Watcher;
+  /** What has to be ended, some of it taken over from an earlier instance. */
+  parts: Parts;
   /** Text of the instruction files, read anew at each call. */
   instructions(): Promise<string[]>;
 }
@@ -68,6 +71,8 @@ export interface InstanceOptions {
   overrides?: Config;
   /** Records what models say, or says it in their place. */
   cassette?: Cassette;
+  /** The instance of the same directory under the configuration before. */
+  earlier?: Pick<Instance, "parts">;
 }
 
 /** Throws ConfigInvalidError when a configuration file cannot be read as what it is. */
@@ -76,14 +81,20 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
   const { project, worktree } = await options.projects.locate(directory);
   const isTrusted = trustIn({ roots, worktree, store: trust });
   const config = await loadConfig({ directory, worktree, home: paths.home, env, isTrusted, overrides });
-  const snapshots = createSnapshots({
-    ...options.snapshots,
-    projectID: project.id,
-    worktree: worktree === "/" ? directory : worktree,
-    enabled: config.config.snapshot !== false,
-  });
-  const mcp = createMcp(mcpOptions(options, { config: config.config, scope: { directory, projectID: project.id } }));
-  const programs = createProjectPrograms({ ...options, worktree, projectID: project.id, config: config.config, isTrusted });
+  const parts = createParts(options.earlier?.parts);
+  const enabled = config.config.snapshot !== false;
+  const repository = { projectID: project.id, worktree: worktree === "/" ? directory : worktree };
+  const snapshots = parts.keep("snapshots", { enabled, ...repository }, () =>
+    createSnapshots({ ...options.snapshots, ...repository, enabled }),
+  );
+  const { mcp: servers, experimental, lsp, formatter } = config.config;
+  const scope = { directory, projectID: project.id };
+  const mcp = parts.keep("mcp", [servers, experimental?.mcp_timeout], () =>
+    createMcp(mcpOptions(options, { config: config.config, scope })),
+  );
+  const programs = parts.keep("programs", [lsp, formatter], () =>
+    disposable(createProjectPrograms({ ...options, worktree, projectID: project.id, config: config.config, isTrusted })),
+  );
   const skills = createSkills({
     directory,
     worktree,
@@ -94,11 +105,13 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     onProblem: options.onError,
   });
   const vcs = createVcs({ directory, git });
-  const watcher = createWatcher(
-    watcherOptions(options, { config: config.config, scope: { directory, projectID: project.id }, vcs, worktree }),
+  const watcher = parts.keep("watcher", config.config.watcher, () =>
+    ended(createWatcher(watcherOptions(options, { config: config.config, scope, vcs, worktree }))),
   );
   return {
-    ...programs,
+    formatters: programs.formatters,
+    lsp: programs.lsp,
+    parts,
     directory,
     project,
     worktree,
@@ -119,20 +132,25 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     }),
     mcp,
     watcher,
-    instructions: () =>
-      readInstructions({
-        directory,
-        worktree,
-        home: paths.home,
-        personal: [join(dirname(paths.config), "opencode"), paths.config],
-        configured: config.config.instructions ?? [],
-      }),
-    async [Symbol.asyncDispose]() {
-      watcher[Symbol.dispose]();
-      await Promise.all([mcp[Symbol.asyncDispose](), programs.lsp[Symbol.asyncDispose]()]);
-      await snapshots[Symbol.asyncDispose]();
-    },
+    instructions: () => instructionsOf(options, { config: config.config, worktree }),
+    [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose](),
   };
+}
+
+function instructionsOf(
+  { directory, paths }: InstanceOptions,
+  { config, worktree }: { config: Config; worktree: string },
+): Promise<string[]> {
+  const personal = [join(dirname(paths.config), "opencode"), paths.config];
+  return readInstructions({ directory, worktree, home: paths.home, personal, configured: config.instructions ?? [] });
+}
+
+function ended(watcher: Watcher): Watcher & AsyncDisposable {
+  return { ...watcher, [Symbol.asyncDispose]: async () => watcher[Symbol.dispose]() };
+}
+
+function disposable(programs: ProjectPrograms): ProjectPrograms & AsyncDisposable {
+  return { ...programs, [Symbol.asyncDispose]: () => programs.lsp[Symbol.asyncDispose]() };
 }
 
 function providersOf(

@@ -12,6 +12,8 @@ export interface Watching {
   hold(directory?: string): Held;
   /** The services of a directory were made (anew). */
   made(instance: { directory: string; watcher: Watcher }): void;
+  /** The services of a directory have ended. */
+  gone(directory: string): void;
 }
 
 /** Milliseconds. */
@@ -56,7 +58,10 @@ export function createWatching(): Watching {
         },
       };
     },
+    gone: (directory) => void watchers.delete(directory),
     made({ directory, watcher }) {
+      const before = watchers.get(directory);
+      if (before !== watcher) before?.stop();
       watchers.set(directory, watcher);
       void begin(directory);
     },

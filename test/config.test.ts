@@ -342,6 +342,7 @@ describe("paths", () => {
       database: "libsql://db.example",
       credentials: "/d/codeport/auth.json",
       trust: "/d/codeport/trust.json",
+      logs: "/s/codeport/log",
       output: "/d/codeport/tool-output",
       snapshots: "/d/codeport/snapshot",
     });

@@ -136,6 +136,8 @@ describe("operations equal the reference", () => {
         "GET /doc",
         "GET /health",
         "GET /events",
+        "POST /config/provider",
+        "POST /config/model",
         "GET /project/vcs",
         "POST /file/search",
         "GET /file/{path}",

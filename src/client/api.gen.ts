@@ -22,6 +22,8 @@ export type AssistantMessage = { id: string; sessionID: string; role: "assistant
 
 export type AttachmentConfig = { image?: ImageAttachmentConfig };
 
+export type AttachmentConfigGiven = { image?: ImageAttachmentConfigGiven };
+
 export type AuditRecord = { sequence: number; time: number; actor: string; action: string; subject: Record<string, string>; directory?: string; address?: string; hash?: string };
 
 export type AuditReport = { intact: boolean; entries: number; head?: string; faults: ({ sequence: number; fault: string })[] };
@@ -54,11 +56,19 @@ export type CompactionPart = { id: string; sessionID: string; messageID: string;
 
 export type Config = { $schema?: string; shell?: string; logLevel?: LogLevel; server?: ServerConfig; command?: Record<string, { template: string; description?: string; agent?: string; model?: string; variant?: string; subtask?: boolean }>; skills?: { paths?: (string)[]; urls?: (string)[] }; references?: Record<string, (string) | (ConfigV2ReferenceGit) | (ConfigV2ReferenceLocal)>; reference?: Record<string, (string) | (ConfigV2ReferenceGit) | (ConfigV2ReferenceLocal)>; watcher?: { ignore?: (string)[] }; snapshot?: boolean; plugin?: ((string) | ([string, Record<string, unknown>]))[]; share?: "manual" | "auto" | "disabled"; autoshare?: boolean; autoupdate?: (boolean) | ("notify"); disabled_providers?: (string)[]; enabled_providers?: (string)[]; model?: string; small_model?: string; default_agent?: string; subagent_depth?: number; username?: string; mode?: { build?: AgentConfig; plan?: AgentConfig } & Record<string, AgentConfig>; agent?: { plan?: AgentConfig; build?: AgentConfig; general?: AgentConfig; explore?: AgentConfig; title?: AgentConfig; summary?: AgentConfig; compaction?: AgentConfig } & Record<string, AgentConfig>; provider?: Record<string, ProviderConfig>; mcp?: Record<string, (McpLocalConfig) | (McpRemoteConfig) | ({ enabled: boolean })>; formatter?: (boolean) | (Record<string, { disabled?: boolean; command?: (string)[]; environment?: Record<string, string>; extensions?: (string)[] }>); lsp?: (boolean) | (Record<string, ({ disabled: true }) | ({ command: (string)[]; extensions?: (string)[]; disabled?: boolean; env?: Record<string, string>; initialization?: Record<string, unknown> })>); instructions?: (string)[]; layout?: LayoutConfig; permission?: PermissionConfig; tools?: Record<string, boolean>; attachment?: AttachmentConfig; enterprise?: { url?: string }; tool_output?: { max_lines?: number; max_bytes?: number }; compaction?: { auto?: boolean; prune?: boolean; tail_turns?: number; preserve_recent_tokens?: number; reserved?: number }; budget?: { session?: { tokens?: number; cost?: number }; project?: { tokens?: number; cost?: number }; day?: { tokens?: number; cost?: number } }; experimental?: { disable_paste_summary?: boolean; batch_tool?: boolean; openTelemetry?: boolean; primary_tools?: (string)[]; continue_loop_on_deny?: boolean; mcp_timeout?: number; policies?: (ConfigV2ExperimentalPolicy)[] } };
 
+export type ConfigGiven = { $schema?: string; shell?: string; logLevel?: LogLevel; server?: ServerConfigGiven; command?: Record<string, { template: string; description?: string; agent?: string; model?: string; variant?: string; subtask?: boolean }>; skills?: { paths?: (string)[]; urls?: (string)[] }; references?: Record<string, (string) | (ConfigV2ReferenceGitGiven) | (ConfigV2ReferenceLocalGiven)>; reference?: Record<string, (string) | (ConfigV2ReferenceGitGiven) | (ConfigV2ReferenceLocalGiven)>; watcher?: { ignore?: (string)[] }; snapshot?: boolean; plugin?: ((string) | ([string, Record<string, unknown>]))[]; share?: "manual" | "auto" | "disabled"; autoshare?: boolean; autoupdate?: (boolean) | ("notify"); disabled_providers?: (string)[]; enabled_providers?: (string)[]; model?: string; small_model?: string; default_agent?: string; subagent_depth?: number; username?: string; mode?: { build?: AgentConfig; plan?: AgentConfig } & Record<string, AgentConfig>; agent?: { plan?: AgentConfig; build?: AgentConfig; general?: AgentConfig; explore?: AgentConfig; title?: AgentConfig; summary?: AgentConfig; compaction?: AgentConfig } & Record<string, AgentConfig>; provider?: Record<string, ProviderConfigGiven>; mcp?: Record<string, (McpLocalConfigGiven) | (McpRemoteConfigGiven) | ({ enabled: boolean })>; formatter?: (boolean) | (Record<string, { disabled?: boolean; command?: (string)[]; environment?: Record<string, string>; extensions?: (string)[] }>); lsp?: (boolean) | (Record<string, ({ disabled: true }) | ({ command: (string)[]; extensions?: (string)[]; disabled?: boolean; env?: Record<string, string>; initialization?: Record<string, unknown> })>); instructions?: (string)[]; layout?: LayoutConfig; permission?: PermissionConfig; tools?: Record<string, boolean>; attachment?: AttachmentConfigGiven; enterprise?: { url?: string }; tool_output?: { max_lines?: number; max_bytes?: number }; compaction?: { auto?: boolean; prune?: boolean; tail_turns?: number; preserve_recent_tokens?: number; reserved?: number }; budget?: { session?: { tokens?: number; cost?: number }; project?: { tokens?: number; cost?: number }; day?: { tokens?: number; cost?: number } }; experimental?: { disable_paste_summary?: boolean; batch_tool?: boolean; openTelemetry?: boolean; primary_tools?: (string)[]; continue_loop_on_deny?: boolean; mcp_timeout?: number; policies?: (ConfigV2ExperimentalPolicyGiven)[] } };
+
 export type ConfigV2ExperimentalPolicy = { action: "provider.use"; effect: PolicyEffect; resource: string };
+
+export type ConfigV2ExperimentalPolicyGiven = { action: "provider.use"; effect: PolicyEffect; resource: string };
 
 export type ConfigV2ReferenceGit = { repository: string; branch?: string; description?: string; hidden?: boolean };
 
+export type ConfigV2ReferenceGitGiven = { repository: string; branch?: string; description?: string; hidden?: boolean };
+
 export type ConfigV2ReferenceLocal = { path: string; description?: string; hidden?: boolean };
+
+export type ConfigV2ReferenceLocalGiven = { path: string; description?: string; hidden?: boolean };
 
 export type ConnectionCredentialInfo = { type: "credential"; id: string; label: string };
 
@@ -175,6 +185,8 @@ export type FileSourceGiven = { text: FilePartSourceTextGiven; type: "file"; pat
 export type FormatterStatus = { name: string; extensions: (string)[]; enabled: boolean };
 
 export type ImageAttachmentConfig = { auto_resize?: boolean; max_width?: number; max_height?: number; max_base64_bytes?: number };
+
+export type ImageAttachmentConfigGiven = { auto_resize?: boolean; max_width?: number; max_height?: number; max_base64_bytes?: number };
 
 export type IntegrationEnvMethod = { type: "env"; names: (string)[] };
 
@@ -324,6 +336,8 @@ export type ProviderAuthMethod = { type: "oauth" | "api"; label: string; prompts
 
 export type ProviderConfig = { oauth?: { authorizationURL?: string; tokenURL?: string; deviceURL?: string; clientID?: string; clientSecret?: string; scopes?: (string)[]; redirectURL?: string; parameters?: Record<string, string> }; api?: string; name?: string; env?: (string)[]; id?: string; npm?: string; whitelist?: (string)[]; blacklist?: (string)[]; options?: { apiKey?: string; baseURL?: string; enterpriseUrl?: string; setCacheKey?: boolean; timeout?: (number) | (false); headerTimeout?: (number) | (false); chunkTimeout?: (number) | (false) } & Record<string, unknown>; models?: Record<string, { id?: string; name?: string; family?: string; release_date?: string; attachment?: boolean; reasoning?: boolean; temperature?: boolean; tool_call?: boolean; interleaved?: (boolean) | ("reasoning" | "reasoning_content" | "reasoning_text") | (string) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }); cost?: { input: number; output: number; cache_read?: number; cache_write?: number; context_over_200k?: { input: number; output: number; cache_read?: number; cache_write?: number } }; limit?: { context: number; input?: number; output: number }; modalities?: { input?: ("text" | "audio" | "image" | "video" | "pdf")[]; output?: ("text" | "audio" | "image" | "video" | "pdf")[] }; experimental?: boolean; status?: "alpha" | "beta" | "deprecated" | "active"; provider?: { npm?: string; api?: string }; options?: Record<string, unknown>; headers?: Record<string, string>; variants?: Record<string, { disabled?: boolean } & Record<string, unknown>> }> };
 
+export type ProviderConfigGiven = { oauth?: { authorizationURL?: string; tokenURL?: string; deviceURL?: string; clientID?: string; clientSecret?: string; scopes?: (string)[]; redirectURL?: string; parameters?: Record<string, string> }; api?: string; name?: string; env?: (string)[]; id?: string; npm?: string; whitelist?: (string)[]; blacklist?: (string)[]; options?: { apiKey?: string; baseURL?: string; enterpriseUrl?: string; setCacheKey?: boolean; timeout?: (number) | (false); headerTimeout?: (number) | (false); chunkTimeout?: (number) | (false) } & Record<string, unknown>; models?: Record<string, { id?: string; name?: string; family?: string; release_date?: string; attachment?: boolean; reasoning?: boolean; temperature?: boolean; tool_call?: boolean; interleaved?: (boolean) | ("reasoning" | "reasoning_content" | "reasoning_text") | (string) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }); cost?: { input: number; output: number; cache_read?: number; cache_write?: number; context_over_200k?: { input: number; output: number; cache_read?: number; cache_write?: number } }; limit?: { context: number; input?: number; output: number }; modalities?: { input?: ("text" | "audio" | "image" | "video" | "pdf")[]; output?: ("text" | "audio" | "image" | "video" | "pdf")[] }; experimental?: boolean; status?: "alpha" | "beta" | "deprecated" | "active"; provider?: { npm?: string; api?: string }; options?: Record<string, unknown>; headers?: Record<string, string>; variants?: Record<string, { disabled?: boolean } & Record<string, unknown>> }> };
+
 export type ProviderNative = { type: "native"; url?: string; settings: Record<string, unknown> };
 
 export type ProviderRequest = { headers: Record<string, string>; body: Record<string, unknown> };
@@ -363,6 +377,8 @@ export type ResourceSourceGiven = { text: FilePartSourceTextGiven; type: "resour
 export type RetryPart = { id: string; sessionID: string; messageID: string; type: "retry"; attempt: number; error: APIError; time: { created: number } };
 
 export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[] };
+
+export type ServerConfigGiven = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[] };
 
 export type Session = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string } };
 
@@ -483,6 +499,9 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   "config": {
     "get": TRPCQueryProcedure<{ input: void; output: Config; meta: unknown }>;
     "providers": TRPCQueryProcedure<{ input: void; output: { providers: (Provider)[]; default: Record<string, string> }; meta: unknown }>;
+    "update": TRPCMutationProcedure<{ input: { config: ConfigGiven }; output: Config; meta: unknown }>;
+    "provider": TRPCMutationProcedure<{ input: { oauth?: { authorizationURL?: string; tokenURL?: string; deviceURL?: string; clientID?: string; clientSecret?: string; scopes?: (string)[]; redirectURL?: string; parameters?: Record<string, string> }; api?: string; name?: string; env?: (string)[]; id: string; npm?: string; whitelist?: (string)[]; blacklist?: (string)[]; options?: { apiKey?: string; baseURL?: string; enterpriseUrl?: string; setCacheKey?: boolean; timeout?: (number) | (false); headerTimeout?: (number) | (false); chunkTimeout?: (number) | (false) } & Record<string, unknown>; models?: Record<string, { id?: string; name?: string; family?: string; release_date?: string; attachment?: boolean; reasoning?: boolean; temperature?: boolean; tool_call?: boolean; interleaved?: (boolean) | ("reasoning" | "reasoning_content" | "reasoning_text") | (string) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }); cost?: { input: number; output: number; cache_read?: number; cache_write?: number; context_over_200k?: { input: number; output: number; cache_read?: number; cache_write?: number } }; limit?: { context: number; input?: number; output: number }; modalities?: { input?: ("text" | "audio" | "image" | "video" | "pdf")[]; output?: ("text" | "audio" | "image" | "video" | "pdf")[] }; experimental?: boolean; status?: "alpha" | "beta" | "deprecated" | "active"; provider?: { npm?: string; api?: string }; options?: Record<string, unknown>; headers?: Record<string, string>; variants?: Record<string, { disabled?: boolean } & Record<string, unknown>> }> }; output: Config; meta: unknown }>;
+    "model": TRPCMutationProcedure<{ input: { model: string }; output: Config; meta: unknown }>;
   };
   "event": {
     "subscribe": TRPCSubscriptionProcedure<{ input: { lastEventId?: string; after?: number; directory?: "all"; legacy?: boolean } | undefined | void; output: AsyncIterable<{ id: string; data: Event }, void>; meta: unknown }>;
@@ -514,6 +533,12 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   };
   "global": {
     "health": TRPCQueryProcedure<{ input: void; output: { healthy: true; version: string }; meta: unknown }>;
+    "config": TRPCQueryProcedure<{ input: void; output: Config; meta: unknown }>;
+    "updateConfig": TRPCMutationProcedure<{ input: { config: ConfigGiven }; output: Config; meta: unknown }>;
+    "dispose": TRPCMutationProcedure<{ input: void; output: boolean; meta: unknown }>;
+  };
+  "instance": {
+    "dispose": TRPCMutationProcedure<{ input: void; output: boolean; meta: unknown }>;
   };
   "log": {
     "write": TRPCMutationProcedure<{ input: { service: string; level: "debug" | "info" | "error" | "warn"; message: string; extra?: Record<string, unknown> }; output: boolean; meta: unknown }>;

@@ -1,6 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { Config } from "../schema/config.ts";
-import { nearest } from "../schema/nearest.ts";
+import { lostKeys, nearestKey } from "../schema/config-keys.ts";
 import { type Document, invalidValue } from "./document.ts";
 import { isObject, type Json } from "./merge.ts";
 
@@ -17,46 +17,21 @@ export function check(document: Document, warnings: string[]): Json {
     const issue = deepest(result.error.issues);
     throw invalidValue(document, issue?.path ?? [], sentence(issue?.message ?? "invalid"));
   }
-  return withoutUnknown(document.value, { known: result.data, path: [], source: document.source, warnings });
-}
-
-interface Level {
-  known: unknown;
-  path: string[];
-  source: string;
-  warnings: string[];
+  const lost = lostKeys(document.value, result.data).filter(([first = "", ...inner]) => inner.length > 0 || !elsewhere.has(first));
+  warnings.push(...lost.map((path) => unknownKey(document.source, path)));
+  return withoutUnknown(document.value, result.data);
 }
 
 /** What the schema left out of its result is what it does not know. */
-function withoutUnknown(value: Json, { known, path, source, warnings }: Level): Json {
-  const result: Json = {};
-  for (const [key, entry] of Object.entries(value)) {
-    const here = [...path, key];
-    const parsed = isObject(known) && Object.hasOwn(known, key) ? { value: known[key] } : undefined;
-    if (parsed === undefined) {
-      if (!(path.length === 0 && elsewhere.has(key))) warnings.push(unknownKey(source, here));
-    } else {
-      result[key] = isObject(entry) ? withoutUnknown(entry, { known: parsed.value, path: here, source, warnings }) : entry;
-    }
-  }
-  return result;
+function withoutUnknown(value: Json, known: unknown): Json {
+  const kept = Object.entries(value).filter(([key]) => isObject(known) && Object.hasOwn(known, key));
+  return Object.fromEntries(kept.map(([key, entry]) => [key, isObject(entry) ? withoutUnknown(entry, (known as Json)[key]) : entry]));
 }
 
 function unknownKey(source: string, path: string[]): string {
-  const similar = nearest(path.at(-1) ?? "", knownKeys(Config, path.slice(0, -1)));
-  const hint = similar === undefined ? "" : ` Did you mean "${[...path.slice(0, -1), similar].join(".")}"?`;
+  const similar = nearestKey(path);
+  const hint = similar === undefined ? "" : ` Did you mean "${similar}"?`;
   return `${source}: unknown key "${path.join(".")}" is ignored.${hint}`;
-}
-
-/** The names the schema has for keys at a path. */
-function knownKeys(schema: unknown, path: string[]): string[] {
-  if (schema instanceof z.ZodOptional) return knownKeys(schema.unwrap(), path);
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => knownKeys(option, path));
-  const [first, ...rest] = path;
-  if (schema instanceof z.ZodRecord) return first === undefined ? [] : knownKeys(schema.valueType, rest);
-  if (!(schema instanceof z.ZodObject)) return [];
-  if (first === undefined) return Object.keys(schema.shape);
-  return knownKeys(schema.shape[first] ?? schema.def.catchall, rest);
 }
 
 interface Issue {

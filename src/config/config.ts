@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { parse } from "node:path";
+import { join, parse } from "node:path";
 import type { Config } from "../schema/config.ts";
 import { check } from "./check.ts";
 import { type Document, parseDocument } from "./document.ts";
@@ -7,12 +7,14 @@ import { modernise } from "./legacy.ts";
 import { projectMarkdown, userMarkdown } from "./markdown.ts";
 import { type Json, mergeConfig } from "./merge.ts";
 import { linkedOut, restrict, untrustedKeys } from "./restrict.ts";
-import { leadsOut, type ProjectSource, projectSources, readNamed, readSource, userSources } from "./sources.ts";
+import { leadsOut, type ProjectSource, projectSources, readNamed, readSource, type Source, userSources } from "./sources.ts";
 import { baseDirectory, type SubstituteOptions, substitute } from "./substitute.ts";
+import type { Draft } from "./write.ts";
 
 export { childEnvironment } from "./environment.ts";
 export { homeOf, type Paths, paths } from "./paths.ts";
 export { openTrust, type TrustStore, trustIn } from "./trust.ts";
+export { type ConfigWriter, createConfigWriter, type Draft } from "./write.ts";
 
 /** The resolved configuration of one directory and how it came about. */
 export interface ResolvedConfig {
@@ -34,6 +36,8 @@ export interface ConfigOptions {
   isTrusted(directory: string): boolean;
   /** Flags: they win over every file. */
   overrides?: Config;
+  /** Read in place of one file. */
+  draft?: Draft;
 }
 
 /** A document that has been checked, and restricted where it is not trusted. */
@@ -78,8 +82,40 @@ export async function loadUserConfig(options: Pick<ConfigOptions, "directory" | 
   return resolved({}, warnings, [...(await userLayers(alone, warnings)), ...(await inlineLayers(alone, warnings))]);
 }
 
+/** The user's own files alone: what holds in every directory. */
+export async function loadGlobalConfig(options: Pick<ConfigOptions, "home" | "env" | "draft">): Promise<ResolvedConfig> {
+  const warnings: string[] = [];
+  const alone: ConfigOptions = { ...options, directory: options.home, worktree: options.home, isTrusted: () => false };
+  const documents = (await userDocuments(alone)).filter((document) => document !== undefined);
+  return resolved({}, warnings, await Promise.all(documents.map((document) => trusted(document, alone, warnings))));
+}
+
+/** Where a change for every directory goes: the user's strongest file, or the first one of this program's own folder. */
+export function globalTarget({ env, home }: Pick<ConfigOptions, "home" | "env">): string {
+  const files = userSources(env, home).map(({ file }) => file);
+  const ours = files.findLast((file) => file.endsWith("opencode.json")) ?? "";
+  return files.findLast((file) => existsSync(file)) ?? ours;
+}
+
+/** Where a change for a directory goes: the nearest project file that may be written, the strongest of its folder; a new `opencode.json` where there is none. */
+export function projectTarget(
+  { directory, worktree }: Pick<ConfigOptions, "directory" | "worktree">,
+  isOurs: (file: string) => boolean,
+): string {
+  const files = projectSources(worktree, directory).map(({ file }) => file);
+  return files.findLast((file) => isOurs(file) && existsSync(file)) ?? join(directory, "opencode.json");
+}
+
+function userDocuments(options: ConfigOptions): Promise<(Document | undefined)[]> {
+  return Promise.all(userSources(options.env, options.home).map((source) => readDraft(source, options)));
+}
+
+async function readDraft(source: Source, { draft }: ConfigOptions): Promise<Document | undefined> {
+  return draft?.file === source.file ? parseDocument(draft.file, draft.text) : readSource(source);
+}
+
 async function userLayers(options: ConfigOptions, warnings: string[]): Promise<Layer[]> {
-  const documents = await Promise.all(userSources(options.env, options.home).map(readSource));
+  const documents = await userDocuments(options);
   const named = options.env.OPENCODE_CONFIG;
   if (named) documents.push(await readNamed(named));
   return Promise.all(documents.filter((document) => document !== undefined).map((document) => trusted(document, options, warnings)));
@@ -94,8 +130,8 @@ async function projectLayers(options: ConfigOptions, warnings: string[]): Promis
   const layers: Layer[] = [];
   for (const source of projectSources(options.worktree, options.directory)) {
     const layer = options.isTrusted(source.project)
-      ? await readSource(source).then((document) => document && trusted(document, options, warnings))
-      : await untrusted(source, warnings);
+      ? await readDraft(source, options).then((document) => document && trusted(document, options, warnings))
+      : await untrusted(source, options, warnings);
     if (layer !== undefined) layers.push(layer);
   }
   return layers;
@@ -107,12 +143,12 @@ async function trusted(document: Document, options: ConfigOptions, warnings: str
   return { source: document.source, value: check({ ...document, value }, warnings) };
 }
 
-async function untrusted(source: ProjectSource, warnings: string[]): Promise<Layer | undefined> {
+async function untrusted(source: ProjectSource, options: ConfigOptions, warnings: string[]): Promise<Layer | undefined> {
   if (await leadsOut(source)) {
     warnings.push(linkedOut(source));
     return undefined;
   }
-  const document = await readSource(source);
+  const document = await readDraft(source, options);
   if (document === undefined) return undefined;
   const { value, ignored } = restrict(check(document, warnings));
   if (ignored.length > 0) warnings.push(untrustedKeys(source, ignored));

@@ -5,7 +5,7 @@ import type { ModelRef } from "../schema/message.ts";
 import { parseModel } from "../schema/prompt.ts";
 import type { Model, Provider, ProviderAuthMethod } from "../schema/provider.ts";
 import { loginMethods } from "./auth-methods.ts";
-import { loadCatalogue } from "./catalogue.ts";
+import { loadCatalogue, type ModelEntry } from "./catalogue.ts";
 import { type Connection, connect, needsKey } from "./connection.ts";
 import type { Credentials } from "./credentials.ts";
 import { allowed, type Entry, mergeEntries } from "./entry.ts";
@@ -28,6 +28,8 @@ export interface ProviderService {
   list(): Promise<{ all: Provider[]; default: Record<string, string>; connected: string[] }>;
   /** A model ready to be called. Throws AppError ProviderModelNotFoundError (with the known ones nearest to it), ProviderAuthError (no key: says which variable to set). */
   model(ref: ModelRef): Promise<ResolvedModel>;
+  /** Throws ProviderModelNotFoundError for a model that is not known; whether it can be called is another matter. */
+  known(ref: ModelRef): Promise<void>;
   /** The configured model, else the first connected provider's default, else the offline one. */
   defaultModel(): Promise<ModelRef>;
   /** A cheap model of the same provider for titles and summaries; `small_model` of the config wins. Undefined when there is none. */
@@ -68,6 +70,9 @@ export function createProviders({ config, env, credentials, keyless, fetchLocal 
   return {
     list: async () => describe(await known()),
     model: async (ref) => resolve(ref, await known(), keyless),
+    known: async (ref) => {
+      find(ref, await known());
+    },
     defaultModel: async () => parseModel(config.model) ?? firstModel(await known()),
     authMethods: async () => {
       const methods = (await known()).map(({ entry }) => [entry.id, loginMethods(entry).map(({ shown }) => shown)] as const);
@@ -105,10 +110,7 @@ function preferred(entry: Entry): string | undefined {
 }
 
 async function resolve(ref: ModelRef, known: Known[], keyless = false): Promise<ResolvedModel> {
-  const found = known.find(({ entry }) => entry.id === ref.providerID);
-  const model = found?.entry.models[ref.modelID];
-  if (found === undefined || model === undefined) throw notFound(ref, known);
-  const { entry, connection } = found;
+  const { entry, connection, model } = find(ref, known);
   if (connection.key === undefined && needsKey(entry) && !keyless) throw noKey(entry);
   const target = { entry, connection, modelID: ref.modelID, model };
   return {
@@ -116,6 +118,13 @@ async function resolve(ref: ModelRef, known: Known[], keyless = false): Promise<
     language: await createLanguage(target),
     providerOptions: providerOptions(target, ref.variant),
   };
+}
+
+function find(ref: ModelRef, known: Known[]): Known & { model: ModelEntry } {
+  const found = known.find(({ entry }) => entry.id === ref.providerID);
+  const model = found?.entry.models[ref.modelID];
+  if (found === undefined || model === undefined) throw notFound(ref, known);
+  return { ...found, model };
 }
 
 function notFound(ref: ModelRef, known: Known[]): AppError {

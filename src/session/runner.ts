@@ -20,6 +20,10 @@ export interface Runner extends AsyncDisposable {
   exclusive<Result>(sessionID: string, work: (signal: AbortSignal) => Promise<Result>, options?: ExclusiveOptions): Promise<Result>;
   /** Ends what this server runs in the session and cancels what waits behind it; resolves when that has happened. False if it runs nothing there. */
   stop(sessionID: string): Promise<boolean>;
+  /** Sessions in which this server runs something. */
+  running(): string[];
+  /** Resolves when everything that runs now in these sessions (in all, unless given) is over and told. */
+  settled(sessionIDs?: string[]): Promise<void>;
   /** Ends the turn that a waiting prompt is to interrupt, if this server runs it. */
   interrupt(sessionID: string): Promise<void>;
   /** Recovers sessions whose server died and runs what they had queued. */
@@ -78,6 +82,8 @@ export function createRunner(options: SessionOptions, leases: Leases): Runner {
       await options.processes.endSession(sessionID);
       return run !== undefined;
     },
+    running: () => [...runs.keys()],
+    settled: (ids = [...runs.keys()]) => Promise.all(ids.map((id) => runs.get(id)?.done)).then(() => undefined),
     interrupt: async (sessionID) => queue.interrupt(sessionID, runs.get(sessionID)),
     async adopt() {
       const { sessions, servers, local } = await leases.orphans();

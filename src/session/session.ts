@@ -1,4 +1,5 @@
 import { interruptedSessions } from "../../db/queries/prompt.ts";
+import { findSessions } from "../../db/queries/session.ts";
 import { every } from "../event/log.ts";
 import type { Actor } from "../schema/audit.ts";
 import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
@@ -59,6 +60,10 @@ export interface SessionService extends AsyncDisposable {
   todo(id: string): Promise<Todo[]>;
   /** Ends the running turn (and those of child sessions) and the prompts queued behind it. True whether or not one ran. */
   abort(id: string): Promise<boolean>;
+  /** Ends what this server runs in the sessions of a directory, as `abort` does; what other servers run there goes on. */
+  stopIn(directory: string): Promise<void>;
+  /** Resolves when every turn that this server runs now is over. */
+  settled(): Promise<void>;
   /** Accepts the prompt (`queue` says what becomes of it when the session is busy: see QueuePolicy) and resolves with the last message of its turn, or with the user message for `noReply`. A signal that aborts stops the waiting, not the turn. */
   prompt(id: string, input: Sent<PromptInput>, signal?: AbortSignal): Promise<MessageWithParts>;
   promptAsync(id: string, input: Sent<PromptInput>): Promise<void>;
@@ -203,6 +208,12 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
     ...createUndo(options, { leases, runner }),
     ...createBudgetCalls(options, { runner }),
     recover: () => runner.adopt(),
+    settled: () => runner.settled(),
+    async stopIn(directory) {
+      const running = await findSessions(options.database.orm, runner.running());
+      const ids = running.filter((session) => session.directory === directory).map(({ id }) => id);
+      await Promise.all([...ids.map((id) => runner.stop(id)), runner.settled(ids)]);
+    },
     async [Symbol.asyncDispose]() {
       for (const task of periodic) await task.stop();
       await runner[Symbol.asyncDispose]();

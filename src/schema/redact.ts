@@ -1,9 +1,23 @@
-import type { Config } from "../src/schema/config.ts";
-import type { Provider } from "../src/schema/provider.ts";
+import type { Config } from "./config.ts";
+import type { Provider } from "./provider.ts";
 
 /** The configuration without secret values: what is left out is left out whole, so that writing the answer back keeps what is stored. */
 export function withoutSecrets(config: Config): Config {
   return scrub(config, []) as Config;
+}
+
+/** What answers show of a list, and whether that leaves something out. */
+export function visibleList(values: unknown[]): { shown: unknown[]; hides: boolean } {
+  const shown = scrubList(values, []);
+  return { shown, hides: JSON.stringify(shown) !== JSON.stringify(values) };
+}
+
+/** Whether an element of a list is what answers show of one that holds a secret: `--api-key=`, or `--api-key` with nothing behind it. */
+export function isRemnant(element: unknown, next: unknown): boolean {
+  if (typeof element !== "string") return false;
+  const [, name = "", assigned] = /^(--?[\w-]+)(=?)$/.exec(element) ?? [];
+  if (name === "" || !secretName.test(name)) return false;
+  return assigned === "=" || next === undefined || (typeof next === "string" && next.startsWith("-"));
 }
 
 /** A provider without its key and whatever its options and headers carry. */
@@ -46,7 +60,13 @@ function isSecret(path: string[], value: unknown): boolean {
   if (carriers.some((carrier) => carrier.length === path.length && carrier.every((name, at) => name === "*" || name === path[at])))
     return true;
   const parents = path.slice(0, -1);
-  if (!secretName.test(path.at(-1) ?? "") || parents.some((name, at) => at % 2 === 0 && harmless.has(name))) return false;
+  // `tokenURL` is the address of a token, not one.
+  if (
+    !secretName.test(path.at(-1) ?? "") ||
+    /ur[li]$/i.test(path.at(-1) ?? "") ||
+    parents.some((name, at) => at % 2 === 0 && harmless.has(name))
+  )
+    return false;
   return typeof value === "string" || (typeof value === "object" && parents.some((name) => free.has(name)));
 }
 
