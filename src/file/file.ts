@@ -7,7 +7,7 @@ import { searchFiles } from "./search-files.ts";
 import { searchText } from "./search-text.ts";
 import { type Changes, fileStatus } from "./status.ts";
 
-export { type IsIgnored, readIgnoreRules, topOf } from "./ignored.ts";
+export { readIgnoreRules, topOf } from "./ignored.ts";
 export { resolveInside } from "./inside.ts";
 export { readInstructions } from "./instructions.ts";
 
