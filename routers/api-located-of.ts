@@ -1,9 +1,9 @@
 import type { Agent, Command } from "../src/schema/agent.ts";
 import type { Config } from "../src/schema/config.ts";
-import type { ConnectionInfo, IntegrationInfo, ModelV2Info, ProviderV2Info } from "../src/schema/integration.ts";
+import type { ConnectionInfo, IntegrationInfo, IntegrationMethod, ModelV2Info, ProviderV2Info } from "../src/schema/integration.ts";
 import type { AgentV2Info, CommandV2Info, ReferenceInfo } from "../src/schema/location.ts";
 import { parseModel } from "../src/schema/prompt.ts";
-import type { Model, Provider } from "../src/schema/provider.ts";
+import type { Model, Provider, ProviderAuthMethod } from "../src/schema/provider.ts";
 
 /** What goes to a provider beside the call stays in the server: it may hold secrets. */
 const nothingSent = { headers: {}, body: {} };
@@ -59,11 +59,17 @@ export function providerOf({ id, name, models }: Provider): ProviderV2Info {
 }
 
 /** Where a variable holds the key, it is one of these names; which one is the server's to know. */
-export function integrationOf({ id, name, env, source }: Provider): IntegrationInfo {
+export function integrationOf({ id, name, env, source }: Provider, logins: ProviderAuthMethod[] = []): IntegrationInfo {
   const connections: ConnectionInfo[] = [];
   if (source === "api") connections.push({ type: "credential", id, label: name });
   if (source === "env") connections.push({ type: "env", name: env.join(" or ") });
-  return { id, name, methods: env.length === 0 ? [] : [{ type: "key" }, { type: "env", names: env }], connections };
+  const variables: IntegrationMethod[] = env.length === 0 ? [] : [{ type: "env", names: env }];
+  return { id, name, methods: [...logins.map(methodOf), ...variables], connections };
+}
+
+/** A way to log in; its number is its place in the list of `GET /provider/auth`. */
+function methodOf({ type, label, prompts }: ProviderAuthMethod, number: number): IntegrationMethod {
+  return type === "api" ? { type: "key", label } : { id: String(number), type: "oauth", label, prompts };
 }
 
 /** Those on this machine. A repository elsewhere is not fetched, so there is no path to it. */

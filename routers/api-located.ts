@@ -57,7 +57,7 @@ export const locatedRouter = router({
   integrations: procedure
     .meta(about("integration", "v2.integration.list", "List how providers can be connected, and how they are"))
     .output(list(IntegrationInfo))
-    .query(({ ctx }) => locate(ctx, async ({ providers }) => (await providers.list()).all.map(integrationOf))),
+    .query(({ ctx }) => locate(ctx, integrationsOf)),
 
   references: procedure
     .meta(about("reference", "v2.reference.list", "List the references of the configuration that are on this machine"))
@@ -82,4 +82,9 @@ async function modelsOf({ providers }: Instance): Promise<ModelV2Info[]> {
   return all
     .map(withoutProviderSecrets)
     .flatMap(({ id, models }) => Object.values(models).map((model) => modelOf(model, connected.includes(id))));
+}
+
+async function integrationsOf({ providers }: Instance): Promise<IntegrationInfo[]> {
+  const [{ all }, logins] = await Promise.all([providers.list(), providers.authMethods()]);
+  return all.map((provider) => integrationOf(provider, logins[provider.id]));
 }
