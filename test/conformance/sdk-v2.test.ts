@@ -168,6 +168,19 @@ describe("@opencode-ai/sdk/v2", () => {
     expect(dataOf(await client.app.log({ service: "test", level: "info", message: "hello" }))).toBe(true);
   });
 
+  verifies("client: official SDK v2", "changes the configuration, and disposes directories", async () => {
+    await using server = await testServer();
+    const client = connect(server);
+    expect(dataOf(await client.config.update({ config: { username: "Ada" } }))).toMatchObject({ username: "Ada" });
+    expect(dataOf(await client.config.get())).toMatchObject({ username: "Ada" });
+    const disposed = { directory: server.repository.path };
+    expect(await eventOf(client, "server.instance.disposed", () => client.instance.dispose())).toEqual(disposed);
+    expect(dataOf(await client.global.config.update({ config: { autoupdate: false } }))).toMatchObject({ autoupdate: false });
+    expect(dataOf(await client.global.config.get())).toMatchObject({ autoupdate: false });
+    expect(dataOf(await client.global.dispose())).toBe(true);
+    expect(dataOf(await client.config.get())).toMatchObject({ username: "Ada", autoupdate: false });
+  });
+
   verifies("client: official SDK v2", "reads the newer lists, with their location", async () => {
     await using other = await temporaryDirectory();
     const config = {

@@ -154,6 +154,17 @@ describe("@opencode-ai/sdk", () => {
     expect(dataOf(await client.app.log({ body: { service: "test", level: "info", message: "hello" } }))).toBe(true);
   });
 
+  verifies("client: official SDK", "changes the configuration, and disposes the directory", async () => {
+    await using server = await testServer();
+    const client = connect(server);
+    expect(dataOf(await client.config.update({ body: { username: "Ada" } }))).toMatchObject({ username: "Ada" });
+    expect(dataOf(await client.config.get())).toMatchObject({ username: "Ada" });
+    expect(await eventOf(client, "server.instance.disposed", () => client.instance.dispose())).toEqual({
+      directory: server.repository.path,
+    });
+    expect(dataOf(await client.config.get())).toMatchObject({ username: "Ada" });
+  });
+
   verifies("client: official SDK", "drives a terminal client", async () => {
     await using server = await testServer();
     const client = connect(server);

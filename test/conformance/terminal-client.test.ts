@@ -68,6 +68,7 @@ function requestsAtStart(server: TestServer, projectID: string): [string, unknow
     ["/permission", []],
     ["/question", []],
     ["/api/health", { healthy: true }],
+    ["/global/config", {}],
   ];
 }
 
