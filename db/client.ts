@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -23,6 +24,8 @@ export interface Database extends AsyncDisposable {
   orm: Orm;
   /** Runs the statements as one transaction that takes the write lock first. While another server holds it, tries again (up to 10 s). Throws the driver's error; nothing was written then. */
   write(statements: Statement[]): Promise<ResultSet[]>;
+  /** Does the work; the first commit that is made in the course of it, by whomever it calls, carries the statement too. */
+  alongside<Result>(statement: Statement, work: () => Promise<Result>): Promise<Result>;
   /** A number that moves when somebody else (another connection, another server) has committed. */
   dataVersion(): Promise<number>;
   /**
@@ -42,12 +45,32 @@ export async function openDatabase(url: string): Promise<Database> {
   const wiper = location.startsWith("file:") ? createWiper(client, fileOf(location), withRetry) : undefined;
   return {
     orm,
-    write: (statements) => withRetry(() => client.batch(statements.map(toStatement), "write")),
+    async write(statements) {
+      const { more, committed } = beside();
+      const results = await withRetry(() => client.batch([...statements, ...more].map(toStatement), "write"));
+      committed();
+      return results;
+    },
+    alongside: (statement, work) => companions.run({ statement }, work),
     dataVersion: async () => Number((await client.execute("PRAGMA data_version")).rows[0]?.[0] ?? 0),
     wipe: async (erased) => wiper === undefined || wiper.wipe(erased),
     async [Symbol.asyncDispose]() {
       await wiper?.finish();
       client.close();
+    },
+  };
+}
+
+/** What travels with the next commit of a piece of work. */
+const companions = new AsyncLocalStorage<{ statement?: Statement }>();
+
+function beside(): { more: Statement[]; committed(): void } {
+  const companion = companions.getStore();
+  if (companion?.statement === undefined) return { more: [], committed: () => {} };
+  return {
+    more: [companion.statement],
+    committed() {
+      companion.statement = undefined;
     },
   };
 }

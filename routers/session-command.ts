@@ -16,6 +16,7 @@ export const commandProcedures = {
       scope: "prompt",
       errors: turnErrors,
       audit: "service",
+      repeatable: "messageID",
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/command",
@@ -38,6 +39,7 @@ export const commandProcedures = {
     .meta({
       scope: "prompt",
       errors: turnErrors,
+      repeatable: "messageID",
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/init",
@@ -61,6 +63,7 @@ export const commandProcedures = {
       errors: turnErrors,
       person: true,
       audit: "service",
+      repeatable: "messageID",
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/shell",

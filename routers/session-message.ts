@@ -15,6 +15,7 @@ export const messageProcedures = {
       scope: "prompt",
       errors: turnErrors,
       audit: "service",
+      repeatable: "messageID",
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/message",
@@ -40,6 +41,7 @@ export const messageProcedures = {
       scope: "prompt",
       errors: turnErrors,
       audit: "service",
+      repeatable: "messageID",
       openapi: {
         method: "POST",
         path: "/session/{sessionID}/prompt_async",

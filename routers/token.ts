@@ -24,6 +24,7 @@ export const tokenRouter = router({
   create: procedure
     .meta({
       scope: "admin",
+      secret: true,
       audit: "service",
       openapi: {
         method: "POST",

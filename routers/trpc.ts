@@ -8,6 +8,7 @@ import type { Actor } from "../src/schema/audit.ts";
 import { AppError, type ErrorName, errorTable, toAppError } from "../src/schema/error.ts";
 import type { Principal, Scope } from "../src/schema/token.ts";
 import { fieldOf, idsOf, needsPerson, onlyPlaces, requirePerson, requirePlace, requireScope } from "./access.ts";
+import { outcomeOf, replayed, sessionIn } from "./replay.ts";
 
 export type { Principal, Scope };
 
@@ -19,6 +20,8 @@ export interface Context {
   instance(): Promise<Instance>;
   /** This server's address as the caller named it, base path included: `http://127.0.0.1:4096/code`. */
   address: string;
+  /** The `Idempotency-Key` of an HTTP request. */
+  idempotencyKey?: string;
   /** Headers of the answer, for hosts that have some (paging links). */
   responseHeaders: ResponseHeaders;
 }
@@ -37,6 +40,10 @@ export type Meta = OpenApiMeta & {
   person?: boolean;
   /** Whether a success is put on record here; changes of the scope `admin` are, unless told. `service`: the service does, in the batch of the change. */
   audit?: boolean | "service";
+  /** The answer holds a secret: it is never stored, so that a call with an `Idempotency-Key` gets it once only. */
+  secret?: boolean;
+  /** The same call with the same `messageID` has one effect, whenever it comes. With an `Idempotency-Key`, one that names no id is given one. */
+  repeatable?: "messageID";
   rest?: {
     /** The status of a success; 200 unless told. 204 sends no body. */
     status?: 200 | 204;
@@ -84,11 +91,39 @@ const access = t.middleware(async ({ ctx, meta, type, path, getRawInput, next })
   if (meta && needsPerson(meta, type, input)) await requirePerson(ctx, path);
   const result = await next();
   if (!result.ok) return result;
-  if (mutates && (meta.audit ?? meta.scope === "admin") === true) {
+  // An answer that is given again is no second deed.
+  if (mutates && !("replayed" in result) && (meta.audit ?? meta.scope === "admin") === true) {
     await ctx.app.audit.record({ actor: actorOf(ctx), action: path, subject: idsOf(meta, input), directory: ctx.directory });
   }
   if (principal.directories && type !== "subscription") return { ...result, data: onlyPlaces(result.data, principal.directories) };
   return result;
+});
+
+/**
+ * A mutation with an `Idempotency-Key` has one effect and one answer, whichever it is: `src/idempotency`. What tRPC's own parsers refuse was not
+ * begun, so the key stays free.
+ */
+const keyed = t.middleware(async ({ ctx, type, path, meta, getRawInput, signal, next }) => {
+  if (type !== "mutation" || ctx.idempotencyKey === undefined) return next();
+  const input = await getRawInput();
+  const call = {
+    principal: ctx.principal.name,
+    procedure: path,
+    key: ctx.idempotencyKey,
+    request: { input, directory: ctx.directory },
+    isSecret: meta?.secret ?? false,
+    isRepeatable: meta?.repeatable !== undefined,
+    sessionID: sessionIn(input),
+  };
+  let done: Awaited<ReturnType<typeof next>> | undefined;
+  const replay = await ctx.app.idempotency.once(call, async ({ messageID }) => {
+    const given = meta?.repeatable ? { messageID, ...(input ?? {}) } : input;
+    done = await next({ getRawInput: async () => given });
+    return outcomeOf(done, { signal, toFault: fromTRPCError });
+  });
+  if (done !== undefined) return done;
+  ctx.responseHeaders.set("idempotency-replayed", "true");
+  return replayed(replay?.text ?? "null") as typeof done & object;
 });
 
 /** The session id `default` stands for a session of the request's directory, made on first use by whoever may make sessions. */
@@ -107,7 +142,7 @@ export function actorOf({ principal }: Context): Actor {
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
-export const procedure = t.procedure.use(errors).use(access).use(defaultSession);
+export const procedure = t.procedure.use(errors).use(access).use(keyed).use(defaultSession);
 
 function toTRPCError(error: TRPCError): TRPCError {
   if (error.cause instanceof AppError)

@@ -8,6 +8,7 @@ import { type AuditTrail, createAudit } from "./audit/audit.ts";
 import { createBudgets } from "./budget/budget.ts";
 import { childEnvironment, createConfigWriter, homeOf, openTrust, paths, type TrustStore } from "./config/config.ts";
 import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
+import { createIdempotency, type IdempotencyService } from "./idempotency/idempotency.ts";
 import type { Instance, InstanceOptions } from "./instance.ts";
 import { createInstances, type Instances } from "./instances.ts";
 import { createServerLog, type ServerLog, type ServerLogOptions } from "./log/log.ts";
@@ -22,7 +23,7 @@ import { AppError } from "./schema/error.ts";
 import { createId } from "./schema/id.ts";
 import { markerName, toMarker } from "./schema/process-marker.ts";
 import type { QueuePolicy } from "./schema/prompt.ts";
-import { createSessions, type SessionService, signOff } from "./session/session.ts";
+import { createSessions, isServerAlive, type SessionService, signOff } from "./session/session.ts";
 import { createSettings, type Settings } from "./settings.ts";
 import { createTokens, type TokenService } from "./token/token.ts";
 import { createBackground, createOwnedProcesses, type OwnedProcesses } from "./tool/registry.ts";
@@ -43,6 +44,7 @@ export interface App extends AsyncDisposable {
   log: EventLog;
   /** What the server says about itself. */
   serverLog: ServerLog;
+  idempotency: IdempotencyService;
   sessions: SessionService;
   /** What models say is recorded, or comes from a recording. */
   cassette?: Cassette;
@@ -120,7 +122,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const location = options.database ?? places.database;
   const serverID = createId("server");
   const environment = childEnvironment(env, { tool: toMarker({ server: serverID }, env[markerName]) });
-  const { database, processes } = await openStore(location, { serverID, environment, keep });
+  const { database, processes, idempotency } = await openStore(location, { serverID, environment, keep });
   const audit = keep(createAudit({ database, onError }));
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
   const asks = createAsks({ log, database, audit, timeout: options.permissionTimeout, home: places.home }, keep);
@@ -157,9 +159,11 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const settings = createSettings({ ...shared, instances, sessions, writer: createConfigWriter() });
   const tui = keep(createTui({ log, requireSession: (id) => sessions.get(id) }));
   const tokens = createTokens({ database, audit });
-  const kept = { settings, log, serverLog, credentials, sessions, cassette, ...asks, projects, memories, tui, tokens, audit, trust };
+  const kept = { settings, log, serverLog, idempotency, credentials, cassette, audit, trust };
+  const services = { sessions, ...asks, projects, memories, tui, tokens };
   const { of: instance } = instances;
-  return { version, directory, roots, database: location, ...kept, placeOf: whereabouts(database), watch: watching.hold, instance };
+  const here = { version, directory, roots, database: location, placeOf: whereabouts(database) };
+  return { ...here, ...kept, ...services, watch: watching.hold, instance };
 }
 
 /** Where the server works and keeps things, and to whom it tells of itself. */
@@ -176,10 +180,11 @@ async function findPlaces(options: AppOptions, keep: Keep) {
 async function openStore(
   location: string,
   { serverID, environment, keep }: { serverID: string; environment: NodeJS.ProcessEnv; keep: Keep },
-): Promise<{ database: Database; processes: OwnedProcesses }> {
+): Promise<{ database: Database; processes: OwnedProcesses; idempotency: IdempotencyService }> {
   const database = keep(await openDatabase(location));
   keep({ [Symbol.asyncDispose]: () => signOff({ database, serverID }) });
-  return { database, processes: keep(createOwnedProcesses({ serverID, environment })) };
+  const idempotency = createIdempotency({ database, serverID, isAlive: (id) => isServerAlive(database, id) });
+  return { database, idempotency, processes: keep(createOwnedProcesses({ serverID, environment })) };
 }
 
 /** What is asked of people. */

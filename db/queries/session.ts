@@ -20,6 +20,7 @@ import {
   todo,
   undone,
 } from "../schema.ts";
+import { withholdAnswers } from "./idempotency.ts";
 
 export interface SessionFilter {
   directory?: string;
@@ -105,6 +106,7 @@ export function eraseSession(orm: Orm, id: string): Statement[] {
     orm.delete(share).where(eq(share.sessionID, id)),
     orm.delete(defaultSession).where(eq(defaultSession.sessionID, id)),
     orm.delete(event).where(eq(event.sessionID, id)),
+    withholdAnswers(orm, id),
     orm.delete(session).where(eq(session.id, id)),
   ];
 }

@@ -18,6 +18,7 @@ export const errorTable = {
   ConflictError: { status: 409, code: "CONFLICT", tagged: true },
   SessionBusyError: { status: 409, code: "CONFLICT", tagged: true },
   PayloadTooLargeError: { status: 413, code: "PAYLOAD_TOO_LARGE", tagged: false },
+  IdempotencyKeyError: { status: 422, code: "UNPROCESSABLE_CONTENT", tagged: false },
   UriTooLongError: { status: 414, code: "BAD_REQUEST", tagged: false },
   HeadersTooLargeError: { status: 431, code: "BAD_REQUEST", tagged: false },
   RequestTimeoutError: { status: 408, code: "TIMEOUT", tagged: false },

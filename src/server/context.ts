@@ -13,6 +13,8 @@ export interface Caller {
   query?: URLSearchParams;
   /** Under which this server lives; none unless told. */
   basePath?: string;
+  /** Of an HTTP request; a connection that carries many calls has none. */
+  idempotencyKey?: string;
   /** Named by the connection itself, for connections that carry many calls. */
   directory?: string;
 }
@@ -34,6 +36,7 @@ export function createContext(app: App, caller: Caller): Context {
     directory,
     instance: () => instanceFor(app, principal, directory),
     address: addressOf(caller),
+    idempotencyKey: caller.idempotencyKey,
     responseHeaders: new Map(),
   };
 }
@@ -57,6 +60,16 @@ async function instanceFor(app: App, { directories }: Principal, directory: stri
     throw new AppError("ForbiddenError", `The token is limited to ${directories.join(", ")}, and ${directory} is outside.`, { directory });
   }
   return app.instance(directory);
+}
+
+/** The `Idempotency-Key` of a request. Throws BadRequest for one that is empty, longer than 255 characters or not plain ASCII. */
+export function idempotencyKeyOf({ "idempotency-key": value }: IncomingMessage["headers"]): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && /^[\x21-\x7e]{1,255}$/.test(value)) return value;
+  throw new AppError("BadRequest", "Idempotency-Key: must be 1 to 255 visible ASCII characters, without spaces.", {
+    kind: "Headers",
+    field: "Idempotency-Key",
+  });
 }
 
 function headerDirectory(headers: IncomingMessage["headers"]): string | undefined {

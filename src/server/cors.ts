@@ -7,7 +7,7 @@ export function setCorsHeaders(request: IncomingMessage, response: ServerRespons
   if (origin === undefined) return;
   response.setHeader("access-control-allow-origin", origin);
   response.setHeader("access-control-allow-credentials", "true");
-  response.setHeader("access-control-expose-headers", "Link, X-Next-Cursor, Retry-After");
+  response.setHeader("access-control-expose-headers", "Link, X-Next-Cursor, Retry-After, Idempotency-Replayed");
 }
 
 /** Answers OPTIONS: 204, whatever the path. */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { type AnyProcedure, type AnyRouter, TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { type Context, fromTRPCError, type Meta } from "../../routers/trpc.ts";
@@ -6,7 +7,7 @@ import { sendAnswer } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { invoke } from "./call.ts";
 import { type Coercion, createCoercion } from "./coerce.ts";
-import { createContext } from "./context.ts";
+import { createContext, idempotencyKeyOf } from "./context.ts";
 import { type Endpoint, type Exchange, untilClosing } from "./exchange.ts";
 import { withKeepAlive } from "./long.ts";
 
@@ -53,10 +54,13 @@ export function metaOf(procedure: AnyProcedure): Meta | undefined {
 function createEndpoint(call: Call): Endpoint {
   return async (exchange) => {
     const { host, request, response, query, principal } = exchange;
-    const context = createContext(host.app, { principal, headers: request.headers, query, basePath: host.basePath });
+    const { headers } = request;
+    const caller = { principal, headers, query, basePath: host.basePath, idempotencyKey: idempotencyKeyOf(headers) };
+    const context = createContext(host.app, caller);
     const sources = await readSources(call, exchange);
     using signal = call.meta.rest?.endless ? untilClosing(exchange) : { signal: exchange.signal, [Symbol.dispose]: () => {} };
-    const run = () => answer(call, { context, sources, signal: signal.signal });
+    const ask = () => answer(call, { context, sources, signal: signal.signal });
+    const run = () => ask().catch((error) => failWith(context, response, error));
     const result = call.meta.rest?.long ? await withKeepAlive(response, host.keepAlive, run) : await run();
     const empty = call.meta.rest?.status === 204;
     await sendAnswer(request, response, {
@@ -66,6 +70,12 @@ function createEndpoint(call: Call): Endpoint {
       json: empty ? undefined : JSON.stringify(result ?? null),
     });
   };
+}
+
+/** A fault has the headers of its procedure too. */
+function failWith({ responseHeaders }: Context, response: ServerResponse, error: unknown): never {
+  if (!response.headersSent) for (const [name, value] of responseHeaders) response.setHeader(name, value);
+  throw error;
 }
 
 /** Path, query and body, in the order of their precedence. GET and HEAD have no body. */

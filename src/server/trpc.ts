@@ -1,9 +1,10 @@
+import type { IncomingMessage } from "node:http";
 import type { TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { type Context, fromTRPCError } from "../../routers/trpc.ts";
 import { AppError } from "../schema/error.ts";
 import { linger } from "./answer.ts";
-import { createContext } from "./context.ts";
+import { createContext, idempotencyKeyOf } from "./context.ts";
 import type { Endpoint, Exchange, Host } from "./exchange.ts";
 import { toFault } from "./fault.ts";
 import { metaOf } from "./rest.ts";
@@ -27,6 +28,7 @@ export const trpcEndpoint: Endpoint = async (exchange) => {
 
 function serve({ host, request, response, principal }: Exchange, path: string): Promise<void> {
   const refusal = refuseBatch(host, path);
+  const { headers } = request;
   return nodeHTTPRequestHandler({
     router: host.router,
     req: request,
@@ -34,9 +36,19 @@ function serve({ host, request, response, principal }: Exchange, path: string): 
     path,
     maxBodySize: host.maxBody,
     middleware: (_request, _response, next) => next(refusal),
-    createContext: () => asTRPC(() => createContext(host.app, { principal, headers: request.headers, basePath: host.basePath })),
+    createContext: () =>
+      asTRPC(() => createContext(host.app, { principal, headers, basePath: host.basePath, idempotencyKey: keyOf(headers, path) })),
     responseMeta: ({ ctx }) => ({ headers: answerHeaders(ctx) }),
     onError: ({ error }) => toFault(host, request, fromTRPCError(error)),
+  });
+}
+
+/** Throws BadRequest for a key on a batch: which of its calls would it name? */
+function keyOf(headers: IncomingMessage["headers"], path: string): string | undefined {
+  const key = idempotencyKeyOf(headers);
+  if (key === undefined || !/,|%2c/i.test(path)) return key;
+  throw new AppError("BadRequest", "Idempotency-Key: names one call. Send it as a request of its own, not in a batch.", {
+    kind: "Headers",
   });
 }
 

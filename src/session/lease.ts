@@ -97,6 +97,12 @@ export async function createLeases({ database, serverID }: { database: Database;
   };
 }
 
+/** Whether a server that shares the store still runs. */
+export async function isServerAlive(database: Database, id: string): Promise<boolean> {
+  const server = (await listServers(database.orm)).find((row) => row.id === id);
+  return server !== undefined && isAlive(server);
+}
+
 /** Signs the server off: what it left from here on nobody looks for. */
 export async function signOff({ database, serverID }: { database: Database; serverID: string }): Promise<void> {
   await database.write([eraseServers(database.orm, [serverID])]);

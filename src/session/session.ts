@@ -28,7 +28,7 @@ import { createShell } from "./shell.ts";
 import { createTasks } from "./task.ts";
 import { createToolCalls } from "./tool-calls.ts";
 
-export { signOff } from "./lease.ts";
+export { isServerAlive, signOff } from "./lease.ts";
 
 /**
  * Sessions: what is asked of them, and the one room that knows agent, store and log together. A prompt that was accepted
