@@ -58,6 +58,7 @@ export const vcsRouter = router({
   applyPatch: procedure
     .meta({
       scope: "prompt",
+      errors: ["VcsApplyError"],
       openapi: {
         method: "POST",
         path: "/vcs/apply",

@@ -22,6 +22,7 @@ const descriptions: Record<number, string> = {
   413: "The body is too large.",
   414: "The address is too long.",
   431: "The headers are too large.",
+  422: "The `Idempotency-Key` was used before, with another request.",
   429: "Too much at once; `Retry-After` says when to come again.",
   500: "A fault of the server. Its log has the details.",
   503: "Something this depends on is not available.",
@@ -44,7 +45,8 @@ export function errorNames(call: Call): ErrorName[] {
   // Any call that works in a directory reads its configuration, which may be broken, and the directory may not exist.
   if (call.directory) names.push("ConfigInvalidError", "NotFoundError");
   if (call.address.includes("{")) names.push("NotFoundError");
-  if (call.body) names.push("PayloadTooLargeError");
+  // Whatever changes something takes an Idempotency-Key.
+  if (call.body) names.push("PayloadTooLargeError", "ConflictError", "IdempotencyKeyError");
   return [...new Set([...names, ...(call.thrown ?? [])])];
 }
 

@@ -32,6 +32,7 @@ export function buildDocument(router: AnyRouter, about: { version: string; baseP
   const errors = new Set<ErrorName>();
   for (const [path, method, operation] of operationsOf(paths)) {
     complete(operation, path);
+    if (method !== "get") addKey(operation);
     const names = errorNamesOf(operation, { path, method, thrown: thrown.get(`${method} ${path}`) });
     for (const name of names) errors.add(name);
     operation.responses = { ...successes(operation), ...errorResponses(names) };
@@ -87,6 +88,13 @@ function addDirectory(operation: Operation): void {
     parameters.push({ name: "directory", in: "query", required: false, description, schema: { type: "string" } });
   }
   operation.parameters = parameters;
+}
+
+/** What changes something can be sent again under its key. */
+function addKey(operation: Operation): void {
+  const description = "Sent again with the same key, the call has one effect and the same answer.";
+  const schema = { type: "string" as const, minLength: 1, maxLength: 255 };
+  operation.parameters = [...(operation.parameters ?? []), { name: "Idempotency-Key", in: "header", required: false, description, schema }];
 }
 
 function successes({ responses = {} }: Operation): Operation["responses"] {
