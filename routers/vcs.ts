@@ -58,7 +58,6 @@ export const vcsRouter = router({
   applyPatch: procedure
     .meta({
       scope: "prompt",
-      errors: ["VcsApplyError"],
       openapi: {
         method: "POST",
         path: "/vcs/apply",
