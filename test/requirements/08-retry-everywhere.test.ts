@@ -6,6 +6,9 @@ import { appRouter } from "../../routers/index.ts";
 import type { Meta } from "../../routers/trpc.ts";
 import { type TestServer, testServer } from "../helpers/server.ts";
 
+/** Their answers are the configuration as it is shown: secrets are taken out of it (routers/redact.ts). */
+const redacted = new Set(["config.update", "config.provider", "config.model", "global.updateConfig"]);
+
 interface Mutation {
   name: string;
   method: string;
@@ -98,9 +101,9 @@ describe("every mutation that REST has, called twice with one Idempotency-Key", 
 
   it("says that its answer is a secret where it holds one", () => {
     const secret = /^(token|secret|password|apiKey|key)$/i;
-    const unmarked = mutations.filter(({ procedure, meta }) => {
+    const unmarked = mutations.filter(({ name, procedure, meta }) => {
       const output = (procedure._def as { output?: z.ZodType }).output;
-      if (output === undefined || meta.secret) return false;
+      if (output === undefined || meta.secret || redacted.has(name)) return false;
       const fields =
         JSON.stringify(z.toJSONSchema(output, { io: "output", unrepresentable: "any" })).match(/"(\w+)":\{"type":"string"/g) ?? [];
       return fields.some((field) => secret.test(field.slice(1, field.indexOf('"', 1))));
