@@ -121,7 +121,9 @@ describe("the real app", () => {
       components: { schemas: object };
     };
     const documented = Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`));
-    for (const { method, path } of restRoutes(appRouter)) expect(documented).toContain(`${method.toLowerCase()} ${path}`);
+    // OpenAPI has no word for a parameter that takes the rest of a path: such aliases are told in the description of their main address.
+    const expressible = [...restRoutes(appRouter)].filter(({ path }) => !path.includes("..."));
+    for (const { method, path } of expressible) expect(documented).toContain(`${method.toLowerCase()} ${path}`);
     const names = Object.keys(document.components.schemas);
     expect(names.filter((name) => name.endsWith("Output") && names.includes(name.slice(0, -"Output".length)))).toEqual([]);
     expect(names.filter((name) => name.startsWith("__"))).toEqual([]);
