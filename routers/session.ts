@@ -52,8 +52,10 @@ export const sessionRouter = router({
         operationId: "session.create",
         tags,
         summary: "Create a session",
-        description: "Opens a session in the directory of the request. With `parentID` it is a child of that session.",
+        description:
+          "Opens a session in the directory of the request. With `parentID` it is a child of that session. `agent` and `model` are for prompts that name none.",
       },
+      errors: ["NotFoundError", "AgentNotFoundError", "ProviderModelNotFoundError"],
     })
     .input(Create)
     .output(Session)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { verifies } from "./conformance/verifies.ts";
 import { say, testApp, watch } from "./helpers/app.ts";
-import { restClient } from "./helpers/rest.ts";
+import { restClient } from "./helpers/request.ts";
 import { filesWith } from "./helpers/search.ts";
 import { type TestServer, testServer } from "./helpers/server.ts";
 
@@ -66,11 +66,11 @@ describe("a deleted session", () => {
       expect(before.some((file) => file.includes("/snapshot"))).toBe(true);
       expect(before.some((file) => file.includes(id))).toBe(true);
       using events = watch(test.app);
-      expect(await call(`DELETE /session/${id}`)).toMatchObject({ status: 200, json: true });
+      expect(await call(`DELETE /session/${id}`)).toMatchObject({ status: 200, body: true });
       expect(await filesWith(test.home.path, marker)).toEqual([]);
       await events.until("session.deleted", ({ properties }) => properties.sessionID === id);
       expect(await test.repository.read("kept.txt")).toBe(`${marker} three\n`);
-      expect(await call(`GET /session/${id}`)).toMatchObject({ status: 404, json: { name: "NotFoundError" } });
+      expect(await call(`GET /session/${id}`)).toMatchObject({ status: 404, body: { name: "NotFoundError" } });
       expect(await call(`DELETE /session/${id}`)).toMatchObject({ status: 404 });
       expect((await test.app.sessions.list({ directory: test.repository.path })).length).toBe(10);
     },
@@ -128,7 +128,7 @@ describe("a deleted session", () => {
       ({ properties: { part } }) => part.type === "tool" && JSON.stringify(part).includes(`${marker}\\n`),
     );
     expect(await call(`DELETE /session/${session.id}`)).toMatchObject({ status: 200 });
-    expect((await waiting).json).toMatchObject({ info: { error: { name: "MessageAbortedError" } } });
+    expect((await waiting).body).toMatchObject({ info: { error: { name: "MessageAbortedError" } } });
     expect(await filesWith(test.home.path, marker)).toEqual([]);
   });
 });

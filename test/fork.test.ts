@@ -4,7 +4,7 @@ import type { MessageWithParts } from "../src/schema/prompt.ts";
 import type { Session } from "../src/schema/session.ts";
 import { verifies } from "./conformance/verifies.ts";
 import { say, testApp, textOf, watch } from "./helpers/app.ts";
-import { restClient } from "./helpers/rest.ts";
+import { restClient } from "./helpers/request.ts";
 import { testServer } from "./helpers/server.ts";
 
 const textsOf = (messages: MessageWithParts[]): string[] => messages.map(textOf);
@@ -18,15 +18,15 @@ describe("a fork", () => {
       await using test = await testServer();
       const call = restClient(test.url);
       test.model.text("first").text("second").text("third").text("other third");
-      const { json: origin } = await call<Session>("POST /session", {
+      const { body: origin } = await call<Session>("POST /session", {
         title: "Plan",
         permission: [{ permission: "bash", pattern: "*", action: "deny" }],
       });
       for (const text of ["one", "two", "three"]) await call(`POST /session/${origin.id}/message`, say(text));
-      const { json: messages } = await call<MessageWithParts[]>(`GET /session/${origin.id}/message`);
+      const { body: messages } = await call<MessageWithParts[]>(`GET /session/${origin.id}/message`);
       const third = messages.find((message) => textOf(message) === "three");
 
-      const { status, json: fork } = await call<Session>(`POST /session/${origin.id}/fork`, { messageID: third?.info.id });
+      const { status, body: fork } = await call<Session>(`POST /session/${origin.id}/fork`, { messageID: third?.info.id });
       expect(status).toBe(200);
       expect(fork).toMatchObject({
         title: "Plan (fork #1)",
@@ -36,7 +36,7 @@ describe("a fork", () => {
       });
       expect(fork.parentID).toBeUndefined();
       expect(fork.tokens).toMatchObject({ input: 200, output: 20 });
-      const { json: copied } = await call<MessageWithParts[]>(`GET /session/${fork.id}/message`);
+      const { body: copied } = await call<MessageWithParts[]>(`GET /session/${fork.id}/message`);
       expect(textsOf(copied)).toEqual(["one", "first", "two", "second"]);
       expect(
         copied.every(
@@ -49,7 +49,7 @@ describe("a fork", () => {
       const order = [copied.map(({ info }) => info.id), copied.flatMap(({ parts }) => parts.map(({ id }) => id))];
       expect(order).toEqual(order.map((ids) => ids.toSorted()));
 
-      const { json: answer } = await call<MessageWithParts>(`POST /session/${fork.id}/message`, say("instead"));
+      const { body: answer } = await call<MessageWithParts>(`POST /session/${fork.id}/message`, say("instead"));
       expect(textOf(answer)).toBe("other third");
       expect(
         test.model
@@ -58,25 +58,25 @@ describe("a fork", () => {
           ?.body.messages.slice(1)
           .map(({ content }) => content),
       ).toEqual(["one", "first", "two", "second", "instead"]);
-      expect((await call<MessageWithParts[]>(`GET /session/${origin.id}/message`)).json).toEqual(messages);
-      expect((await call<Session>(`POST /session/${fork.id}/fork`)).json.title).toBe("Plan (fork #2)");
+      expect((await call<MessageWithParts[]>(`GET /session/${origin.id}/message`)).body).toEqual(messages);
+      expect((await call<Session>(`POST /session/${fork.id}/fork`)).body.title).toBe("Plan (fork #2)");
     },
   );
 
   verifies("POST /session/{id}/fork", "is refused at a message that is not there, and of a session that is not there", async () => {
     await using test = await testServer();
     const call = restClient(test.url);
-    const { json: session } = await call<Session>("POST /session");
+    const { body: session } = await call<Session>("POST /session");
     expect(await call(`POST /session/${session.id}/fork`, { messageID: "msg_none" })).toMatchObject({
       status: 404,
-      json: { name: "NotFoundError" },
+      body: { name: "NotFoundError" },
     });
     expect(await call(`POST /session/${session.id}/fork`, { messageID: 5 })).toMatchObject({
       status: 400,
-      json: { data: { field: "messageID" } },
+      body: { data: { field: "messageID" } },
     });
     expect(await call("POST /session/ses_none/fork")).toMatchObject({ status: 404 });
-    expect((await call<Session[]>("GET /session")).json).toHaveLength(1);
+    expect((await call<Session[]>("GET /session")).body).toHaveLength(1);
   });
 
   it("keeps the full tool outputs when the original is deleted", async () => {

@@ -4,7 +4,7 @@ import type { Session } from "../src/schema/session.ts";
 import { verifies } from "./conformance/verifies.ts";
 import { say, testApp, watch } from "./helpers/app.ts";
 import { send } from "./helpers/host.ts";
-import { restClient } from "./helpers/rest.ts";
+import { restClient } from "./helpers/request.ts";
 import { testServer } from "./helpers/server.ts";
 
 const password = { authorization: `Basic ${btoa("opencode:secret")}` };
@@ -18,14 +18,14 @@ describe("a share link", () => {
       await using test = await testServer({ listen: { password: "secret" }, files: { "a.txt": "the content\n" } });
       const call = restClient(test.url, password);
       test.model.calls({ name: "read", input: { filePath: "a.txt" } }).text("It says <b>the content</b> & more.");
-      const { json: session } = await call<Session>("POST /session", { title: "<script>alert(1)</script>" });
+      const { body: session } = await call<Session>("POST /session", { title: "<script>alert(1)</script>" });
       await call(`POST /session/${session.id}/message`, say("read a.txt"));
       using events = watch(test.app);
-      const { status, json: shared } = await call<Session>(`POST /session/${session.id}/share`);
+      const { status, body: shared } = await call<Session>(`POST /session/${session.id}/share`);
       expect(status).toBe(200);
       expect(linkOf(shared)).toMatch(new RegExp(`^${test.url}/share/[\\w-]{43}$`));
       await events.until("session.updated", ({ properties }) => properties.info.share?.url === linkOf(shared));
-      expect((await call<Session>(`POST /session/${session.id}/share`)).json.share).toEqual(shared.share);
+      expect((await call<Session>(`POST /session/${session.id}/share`)).body.share).toEqual(shared.share);
 
       const page = await send(linkOf(shared));
       expect(page).toMatchObject({
@@ -41,20 +41,20 @@ describe("a share link", () => {
         json: { session: { title: session.title }, messages: [{ info: { role: "user" } }, {}, {}] },
       });
 
-      const { json: alone } = await call<Session>(`DELETE /session/${session.id}/share`);
+      const { body: alone } = await call<Session>(`DELETE /session/${session.id}/share`);
       expect(alone.share).toBeUndefined();
       for (const path of ["", "/data"])
         expect(await send(linkOf(shared) + path)).toMatchObject({ status: 404, json: { name: "NotFoundError" } });
       const again = await call<Session>(`POST /session/${session.id}/share`);
-      expect(linkOf(again.json)).not.toBe(linkOf(shared));
+      expect(linkOf(again.body)).not.toBe(linkOf(shared));
     },
   );
 
   it("opens nothing else, only to read, and not to other people's pages", async () => {
     await using test = await testServer({ listen: { password: "secret" } });
     const call = restClient(test.url, password);
-    const { json: session } = await call<Session>("POST /session");
-    const link = linkOf((await call<Session>(`POST /session/${session.id}/share`)).json);
+    const { body: session } = await call<Session>("POST /session");
+    const link = linkOf((await call<Session>(`POST /session/${session.id}/share`)).body);
     expect((await send(`${test.url}/session/${session.id}`)).status).toBe(401);
     expect((await send(link, { method: "DELETE" })).status).toBe(401);
     expect((await send(`${link}/../../session`)).status).not.toBe(200);
@@ -88,20 +88,20 @@ describe("a share link", () => {
   ])("can be had as the configuration says: %o", async (config, status) => {
     await using test = await testServer({ config });
     const call = restClient(test.url);
-    const { json: session } = await call<Session>("POST /session");
+    const { body: session } = await call<Session>("POST /session");
     expect(session.share).toBeUndefined();
     const answer = await call<{ message: string }>(`POST /session/${session.id}/share`);
     expect(answer.status).toBe(status);
-    if (status === 403) expect(answer.json.message).toContain('share: "disabled"');
+    if (status === 403) expect(answer.body.message).toContain('share: "disabled"');
     expect((await call("POST /session/ses_none/share")).status).toBe(404);
   });
 
   it("is there from the start where the configuration shares every session, but for children", async () => {
     await using test = await testServer({ config: { share: "auto" }, listen: { basePath: "/code" } });
     const call = restClient(test.url);
-    const { json: session } = await call<Session>("POST /session");
+    const { body: session } = await call<Session>("POST /session");
     expect(await send(linkOf(session))).toMatchObject({ status: 200 });
     expect(linkOf(session)).toContain("/code/share/");
-    expect((await call<Session>("POST /session", { parentID: session.id })).json.share).toBeUndefined();
+    expect((await call<Session>("POST /session", { parentID: session.id })).body.share).toBeUndefined();
   });
 });

@@ -132,7 +132,10 @@ function notFound(ref: ModelRef, known: Known[]): AppError {
   const suggestions = suggest(ref, names);
   const near = suggestions.length === 0 ? "" : ` Did you mean ${suggestions.join(", ")}?`;
   const providers = known.map(({ entry }) => entry.id).join(", ");
-  const message = `There is no model "${ref.providerID}/${ref.modelID}".${near} Known providers: ${providers}. A model that is not listed can be added under provider.${ref.providerID}.models in the configuration.`;
+  const models = Object.keys(known.find(({ entry }) => entry.id === ref.providerID)?.entry.models ?? {});
+  const own =
+    models.length === 0 ? "" : ` Models of ${ref.providerID}: ${models.slice(0, 20).join(", ")}${models.length > 20 ? ", …" : ""}.`;
+  const message = `There is no model "${ref.providerID}/${ref.modelID}".${near}${own} Known providers: ${providers}. A model that is not listed can be added under provider.${ref.providerID}.models in the configuration.`;
   return new AppError("ProviderModelNotFoundError", message, { providerID: ref.providerID, modelID: ref.modelID, suggestions });
 }
 

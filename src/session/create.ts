@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Statement } from "../../db/client.ts";
+import { AppError } from "../schema/error.ts";
 import { createId } from "../schema/id.ts";
 import type { Session } from "../schema/session.ts";
 import { knownSession } from "./known.ts";
@@ -17,14 +18,23 @@ export interface NewSession {
   writes?: (sessionID: string) => Statement[];
 }
 
-/** Opens a session in the directory. Throws what opening the directory throws, NotFoundError for an unknown parent, ConflictError when a guard fails. */
+/** Opens a session in the directory. Throws what opening the directory throws, NotFoundError for an unknown parent, AgentNotFoundError, ProviderModelNotFoundError, ConflictError when a guard fails. */
 export async function createSession(options: SessionOptions, directory: string, { input, guards, writes }: NewSession): Promise<Session> {
   const workspace = await options.workspace(directory);
   if (input.parentID !== undefined) await knownSession(options.database.orm, input.parentID);
-  const info = emptySession(workspace, { version: options.version, input });
+  const agent = input.agent === undefined ? undefined : (await workspace.agents.get(input.agent)).name;
+  if (input.model !== undefined) await requireModel(workspace, input.model);
+  const info = emptySession(workspace, { version: options.version, input: { ...input, ...(agent !== undefined && { agent }) } });
   const event = { type: "session.created" as const, properties: { sessionID: info.id, info } };
   await options.log.append([event], { scope: scopeOf(info), guards, writes: writes?.(info.id) });
   return info;
+}
+
+/** A model without a key is no reason to refuse: one may be given before the first prompt. */
+async function requireModel({ providers }: Workspace, { id, providerID }: NonNullable<SessionCreate["model"]>): Promise<void> {
+  await providers.model({ providerID, modelID: id }).catch((error) => {
+    if (!(error instanceof AppError) || error.name !== "ProviderAuthError") throw error;
+  });
 }
 
 function emptySession(workspace: Workspace, { version, input }: { version: string; input: SessionCreate }): Session {
