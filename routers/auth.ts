@@ -9,6 +9,7 @@ export const authRouter = router({
   set: procedure
     .meta({
       scope: "admin",
+      errors: ["ConfigInvalidError"],
       openapi: {
         method: "PUT",
         path: "/auth/{providerID}",
@@ -31,6 +32,7 @@ export const authRouter = router({
   remove: procedure
     .meta({
       scope: "admin",
+      errors: ["ConfigInvalidError"],
       openapi: {
         method: "DELETE",
         path: "/auth/{providerID}",

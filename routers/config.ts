@@ -47,6 +47,7 @@ export const configRouter = router({
   update: procedure
     .meta({
       scope: "admin",
+      errors: ["ConfigInvalidError", "ConflictError"],
       openapi: {
         method: "PATCH",
         path: "/config",
@@ -66,6 +67,7 @@ export const configRouter = router({
   provider: procedure
     .meta({
       scope: "admin",
+      errors: ["ConfigInvalidError", "ConflictError"],
       openapi: {
         method: "POST",
         path: "/config/provider",
@@ -82,6 +84,7 @@ export const configRouter = router({
   model: procedure
     .meta({
       scope: "admin",
+      errors: ["ConfigInvalidError", "ConflictError", "ProviderModelNotFoundError"],
       openapi: {
         method: "POST",
         path: "/config/model",

@@ -24,6 +24,7 @@ export const globalRouter = router({
   config: procedure
     .meta({
       scope: "read",
+      errors: ["ConfigInvalidError"],
       openapi: {
         method: "GET",
         path: "/global/config",
@@ -39,6 +40,7 @@ export const globalRouter = router({
   updateConfig: procedure
     .meta({
       scope: "admin",
+      errors: ["ConfigInvalidError", "ConflictError"],
       openapi: {
         method: "PATCH",
         path: "/global/config",

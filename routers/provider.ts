@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Provider, ProviderAuthMethod } from "../src/schema/provider.ts";
+import { Provider, ProviderAuthAuthorization, ProviderAuthMethod } from "../src/schema/provider.ts";
 import { withoutProviderSecrets } from "../src/schema/redact.ts";
 import { procedure, router } from "./trpc.ts";
 
@@ -38,4 +38,46 @@ export const providerRouter = router({
     })
     .output(z.record(z.string(), z.array(ProviderAuthMethod)))
     .query(async ({ ctx }) => (await ctx.instance()).providers.authMethods()),
+
+  oauth: router({
+    authorize: procedure
+      .meta({
+        scope: "admin",
+        errors: ["ConflictError", "ProviderAuthOauthCallbackFailed", "ServiceUnavailableError"],
+        openapi: {
+          method: "POST",
+          path: "/provider/{providerID}/oauth/authorize",
+          operationId: "provider.oauth.authorize",
+          tags,
+          summary: "Begin a login at a provider",
+          description:
+            "By the method of that number in GET /provider/auth. Answers the address to visit; `code`: the login ends with a code that it shows.",
+        },
+      })
+      .input(z.object({ providerID: z.string(), method: z.number(), inputs: z.record(z.string(), z.string()).optional() }))
+      .output(ProviderAuthAuthorization)
+      .mutation(async ({ ctx, input }) => (await ctx.instance()).providers.authorize(input.providerID, input.method)),
+
+    callback: procedure
+      .meta({
+        scope: "admin",
+        errors: ["ProviderAuthOauthMissing", "ProviderAuthOauthCodeMissing", "ProviderAuthOauthCallbackFailed", "ServiceUnavailableError"],
+        openapi: {
+          method: "POST",
+          path: "/provider/{providerID}/oauth/callback",
+          operationId: "provider.oauth.callback",
+          tags,
+          summary: "End a login at a provider",
+          description:
+            "With the code (or the address the browser ended at); without one, waits until the login that is under way has ended.",
+        },
+        rest: { long: true },
+      })
+      .input(z.object({ providerID: z.string(), method: z.number(), code: z.string().optional() }))
+      .output(z.boolean())
+      .mutation(async ({ ctx, input, signal }) => {
+        await (await ctx.instance()).providers.finishLogin(input, signal);
+        return true;
+      }),
+  }),
 });

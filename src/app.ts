@@ -16,7 +16,14 @@ import { openLogins } from "./mcp/mcp.ts";
 import { createMemories, type MemoryService } from "./memory/memory.ts";
 import { createPermissions, type PermissionOptions, type PermissionService } from "./permission/permission.ts";
 import { createProjects, type ProjectService } from "./project/project.ts";
-import { type Cassette, type CassetteChoice, type Credentials, openCassette, openCredentials } from "./provider/provider.ts";
+import {
+  type Cassette,
+  type CassetteChoice,
+  type Credentials,
+  createProviderLogins,
+  openCassette,
+  openCredentials,
+} from "./provider/provider.ts";
 import { createQuestions, type QuestionService } from "./question/question.ts";
 import type { Config } from "./schema/config.ts";
 import { AppError } from "./schema/error.ts";
@@ -131,6 +138,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const git = createGit({ environment });
   const projects = createProjects({ database, git, log });
   const credentials = openCredentials(places.credentials);
+  const providerLogins = keep(createProviderLogins(credentials));
   const cassette =
     options.cassette && keep(await openTape(options.cassette, { env, version, credentials, home: places.home, data: places.data }));
   const needed = () => neededContents(database.orm);
@@ -138,7 +146,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const trust = openTrust(places.trust);
   const logins = openLogins(join(places.data, "mcp-auth.json"));
   const own = [places.data, places.logs, resolve(directory, location.replace(/^file:/, ""))];
-  const place = { roots, own, env, environment, paths: places, projects, credentials, git, version, trust, logins };
+  const place = { roots, own, env, environment, paths: places, projects, credentials, providerLogins, git, version, trust, logins };
   const watching = createWatching();
   const shared = { ...place, overrides, fetchLocal, cassette, log, snapshots, onError };
   const allowed = (path: string) => allowedDirectory(path, roots);

@@ -8,7 +8,14 @@ import { createMcp, type Logins, type McpOptions, type McpService } from "./mcp/
 import { createParts, type Parts } from "./parts.ts";
 import type { ProjectService } from "./project/project.ts";
 import { createProjectPrograms, type ProjectPrograms } from "./project-programs.ts";
-import { type Cassette, type Credentials, createProviders, type LocalProviders, type ProviderService } from "./provider/provider.ts";
+import {
+  type Cassette,
+  type Credentials,
+  createProviders,
+  type LocalProviders,
+  type ProviderLogins,
+  type ProviderService,
+} from "./provider/provider.ts";
 import type { Config } from "./schema/config.ts";
 import type { Path, Project } from "./schema/project.ts";
 import { createSkills, type SkillService } from "./skill/skill.ts";
@@ -54,6 +61,8 @@ export interface InstanceOptions {
   trust: TrustStore;
   projects: ProjectService;
   credentials: Credentials;
+  /** Logins at model providers, and keeping them fresh. */
+  providerLogins: ProviderLogins;
   /** Logins at MCP servers. */
   logins: Logins;
   git: Git;
@@ -154,11 +163,11 @@ function disposable(programs: ProjectPrograms): ProjectPrograms & AsyncDisposabl
 }
 
 function providersOf(
-  { directory, env, credentials, fetchLocal, cassette }: InstanceOptions,
+  { directory, env, credentials, providerLogins: logins, fetchLocal, cassette }: InstanceOptions,
   { config, worktree }: { config: Config; worktree: string },
 ): ProviderService {
   const alone = cassette?.replays ? { keyless: true, fetchLocal: async () => ({}) } : { fetchLocal };
-  const providers = createProviders({ config, env, credentials, ...alone });
+  const providers = createProviders({ config, env, credentials, logins, ...alone });
   return cassette?.over(providers, { directory, worktree, config }) ?? providers;
 }
 

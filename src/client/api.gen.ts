@@ -330,6 +330,8 @@ export type ProviderAISDK = { type: "aisdk"; package: string; url?: string; sett
 
 export type ProviderApi = (ProviderAISDK) | (ProviderNative);
 
+export type ProviderAuthAuthorization = { url: string; method: "auto" | "code"; instructions: string };
+
 export type ProviderAuthError = { name: "ProviderAuthError"; data: { providerID: string; message: string } };
 
 export type ProviderAuthMethod = { type: "oauth" | "api"; label: string; prompts?: (({ type: "text"; key: string; message: string; placeholder?: string; when?: { key: string; op: "eq" | "neq"; value: string } }) | ({ type: "select"; key: string; message: string; options: ({ label: string; value: string; hint?: string })[]; when?: { key: string; op: "eq" | "neq"; value: string } }))[] };
@@ -578,6 +580,10 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   "provider": {
     "list": TRPCQueryProcedure<{ input: void; output: { all: (Provider)[]; default: Record<string, string>; connected: (string)[] }; meta: unknown }>;
     "auth": TRPCQueryProcedure<{ input: void; output: Record<string, (ProviderAuthMethod)[]>; meta: unknown }>;
+    "oauth": {
+      "authorize": TRPCMutationProcedure<{ input: { providerID: string; method: number; inputs?: Record<string, string> }; output: ProviderAuthAuthorization; meta: unknown }>;
+      "callback": TRPCMutationProcedure<{ input: { providerID: string; method: number; code?: string }; output: boolean; meta: unknown }>;
+    };
   };
   "question": {
     "list": TRPCQueryProcedure<{ input: void; output: (QuestionRequest)[]; meta: unknown }>;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { listenForCallback } from "../callback/callback.ts";
 import type { McpRemoteConfig } from "../schema/config.ts";
 import { AppError } from "../schema/error.ts";
-import { listenForCallback } from "./callback.ts";
 import { reasonOf } from "./failure.ts";
 import type { Challenge } from "./guard.ts";
 import type { LoginStore } from "./logins.ts";

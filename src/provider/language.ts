@@ -9,6 +9,8 @@ export interface Target {
   connection: Connection;
   modelID: string;
   model: ModelEntry;
+  /** The access token of a login, fresh at each call. */
+  token?: () => Promise<string | undefined>;
 }
 
 interface Settings {
@@ -16,6 +18,7 @@ interface Settings {
   baseURL: string;
   headers: Record<string, string>;
   modelID: string;
+  fetch?: typeof fetch;
 }
 
 /**
@@ -65,7 +68,7 @@ function packageOf({ entry, model }: Target): string {
   return model.provider?.npm ?? entry.npm;
 }
 
-function settingsOf({ entry, connection, modelID, model }: Target): Settings {
+function settingsOf({ entry, connection, modelID, model, token }: Target): Settings {
   const baseURL = model.provider?.api ?? connection.baseURL;
   if (baseURL === undefined && entry.npm !== "codeport") {
     throw new AppError(
@@ -79,6 +82,17 @@ function settingsOf({ entry, connection, modelID, model }: Target): Settings {
     baseURL: baseURL ?? "",
     headers: { ...headersOf(entry.options), ...model.headers },
     modelID: model.id ?? modelID,
+    ...(token && { fetch: withToken(token) }),
+  };
+}
+
+/** A turn may outlast the token it began with. */
+function withToken(token: () => Promise<string | undefined>): typeof fetch {
+  return async (input, init) => {
+    const headers = new Headers(init?.headers);
+    const access = await token();
+    if (access !== undefined) headers.set("authorization", `Bearer ${access}`);
+    return fetch(input, { ...init, headers });
   };
 }
 

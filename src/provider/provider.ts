@@ -3,7 +3,7 @@ import type { Config } from "../schema/config.ts";
 import { AppError } from "../schema/error.ts";
 import type { ModelRef } from "../schema/message.ts";
 import { parseModel } from "../schema/prompt.ts";
-import type { Model, Provider, ProviderAuthMethod } from "../schema/provider.ts";
+import type { Model, Provider, ProviderAuthAuthorization, ProviderAuthMethod } from "../schema/provider.ts";
 import { loginMethods } from "./auth-methods.ts";
 import { loadCatalogue, type ModelEntry } from "./catalogue.ts";
 import { type Connection, connect, needsKey } from "./connection.ts";
@@ -11,12 +11,14 @@ import type { Credentials } from "./credentials.ts";
 import { allowed, type Entry, mergeEntries } from "./entry.ts";
 import { createLanguage, providerOptions } from "./language.ts";
 import { discoverLocal, type LocalProviders, localCandidates, rememberLocal } from "./local.ts";
+import type { ProviderLogins } from "./logins.ts";
 import { toModel, toProvider } from "./model.ts";
 import { suggest } from "./suggest.ts";
 
 export { type Cassette, type CassetteChoice, openCassette } from "./cassette.ts";
 export { type Credentials, openCredentials } from "./credentials.ts";
 export { discoverLocal, type LocalProviders, rememberLocal } from "./local.ts";
+export { createProviderLogins, type ProviderLogins } from "./logins.ts";
 export { price } from "./price.ts";
 
 /** The providers of one directory: which there are, which can be used, and a model ready to be called. */
@@ -36,6 +38,10 @@ export interface ProviderService {
   smallModel(providerID: string): Promise<ModelRef | undefined>;
   /** The ways to log in, of the providers that have some. */
   authMethods(): Promise<Record<string, ProviderAuthMethod[]>>;
+  /** Begins a login by one of the provider's ways, named by its place. Throws NotFoundError, BadRequest, and what ProviderLogins does. */
+  authorize(providerID: string, method: number): Promise<ProviderAuthAuthorization>;
+  /** Waits for the end of a login, or ends it with a code. Throws as `authorize`. */
+  finishLogin(login: { providerID: string; method: number; code?: string }, signal?: AbortSignal): Promise<void>;
 }
 
 export interface ResolvedModel {
@@ -49,6 +55,7 @@ export interface ProviderSources {
   config: Config;
   env: NodeJS.ProcessEnv;
   credentials: Credentials;
+  logins: ProviderLogins;
   /** Nobody is to be called: keys are not asked for. */
   keyless?: boolean;
   /** Finds local model servers; by default those on the usual ports, remembered for a minute. */
@@ -61,7 +68,7 @@ interface Known {
 }
 
 /** The providers that a configuration, an environment and stored credentials make up. Credentials are read anew at each call, the rest is fixed. */
-export function createProviders({ config, env, credentials, keyless, fetchLocal }: ProviderSources): ProviderService {
+export function createProviders({ config, env, credentials, logins, keyless, fetchLocal }: ProviderSources): ProviderService {
   const findLocal = fetchLocal ?? rememberLocal(() => discoverLocal({ candidates: candidatesFor(config) }));
   const known = async (): Promise<Known[]> => {
     const [catalogue, local, stored] = await Promise.all([loadCatalogue(), findLocal(), credentials.list()]);
@@ -69,7 +76,7 @@ export function createProviders({ config, env, credentials, keyless, fetchLocal 
   };
   return {
     list: async () => describe(await known()),
-    model: async (ref) => resolve(ref, await known(), keyless),
+    model: async (ref) => resolve(ref, await known(), { keyless, logins }),
     known: async (ref) => {
       find(ref, await known());
     },
@@ -77,6 +84,14 @@ export function createProviders({ config, env, credentials, keyless, fetchLocal 
     authMethods: async () => {
       const methods = (await known()).map(({ entry }) => [entry.id, loginMethods(entry).map(({ shown }) => shown)] as const);
       return Object.fromEntries(methods.filter(([, list]) => list.length > 0));
+    },
+    async authorize(providerID, method) {
+      const { entry, way } = loginWay(await known(), providerID, method);
+      return logins.authorize({ providerID, oauth: entry.oauth ?? {} }, way);
+    },
+    async finishLogin({ providerID, method, code }, signal) {
+      loginWay(await known(), providerID, method);
+      await logins.callback(providerID, code, signal);
     },
     smallModel: async (providerID) => parseModel(config.small_model) ?? small(await known(), providerID),
   };
@@ -109,15 +124,39 @@ function preferred(entry: Entry): string | undefined {
   return current?.[0] ?? Object.keys(entry.models)[0];
 }
 
-async function resolve(ref: ModelRef, known: Known[], keyless = false): Promise<ResolvedModel> {
+async function resolve(
+  ref: ModelRef,
+  known: Known[],
+  { keyless = false, logins }: Pick<ProviderSources, "keyless" | "logins">,
+): Promise<ResolvedModel> {
   const { entry, connection, model } = find(ref, known);
   if (connection.key === undefined && needsKey(entry) && !keyless) throw noKey(entry);
-  const target = { entry, connection, modelID: ref.modelID, model };
+  const token = () => logins.access({ providerID: entry.id, oauth: entry.oauth ?? {} });
+  // A login that ended is told before the turn begins.
+  if (connection.bearer) await token();
+  const target = { entry, connection, modelID: ref.modelID, model, token: connection.bearer ? token : undefined };
   return {
     info: toModel(entry, connection, { id: ref.modelID, model }),
     language: await createLanguage(target),
     providerOptions: providerOptions(target, ref.variant),
   };
+}
+
+/** The provider and the way to log in that a client names. */
+function loginWay(known: Known[], providerID: string, method: number): { entry: Entry; way: "browser" | "device" } {
+  const entry = known.find((candidate) => candidate.entry.id === providerID)?.entry;
+  if (entry === undefined) {
+    const names = known.map((candidate) => candidate.entry.id).join(", ");
+    throw new AppError("NotFoundError", `There is no provider "${providerID}". Known are: ${names}.`, { providerID });
+  }
+  const ways = loginMethods(entry).map(({ way }) => way);
+  const way = ways[method];
+  if (way === "browser" || way === "device") return { entry, way };
+  const reason = way === "key" ? "is a key, to be stored with PUT /auth" : `does not exist; there are ${ways.length}`;
+  throw new AppError("BadRequest", `method: number ${method} of "${providerID}" ${reason}. GET /provider/auth lists them.`, {
+    field: "method",
+    providerID,
+  });
 }
 
 function find(ref: ModelRef, known: Known[]): Known & { model: ModelEntry } {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { createProviders, openCredentials, type ProviderService } from "../../src/provider/provider.ts";
+import { createProviderLogins, createProviders, openCredentials, type ProviderService } from "../../src/provider/provider.ts";
 import type { Config } from "../../src/schema/config.ts";
 import type { Auth } from "../../src/schema/provider.ts";
 import { temporaryDirectory } from "./directory.ts";
@@ -23,7 +23,7 @@ export async function providerBench(options: {
   for (const [id, auth] of Object.entries(options.stored ?? {})) await credentials.set(id, auth);
   const { config = {}, env = {}, fetchLocal = async () => ({}) } = options;
   return {
-    providers: createProviders({ config, env, credentials, fetchLocal }),
+    providers: createProviders({ config, env, credentials, fetchLocal, logins: createProviderLogins(credentials) }),
     [Symbol.asyncDispose]: () => directory[Symbol.asyncDispose](),
   };
 }
