@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
+import { constants, gzipSync } from "node:zlib";
 import { defineConfig, type Rolldown } from "tsdown";
+import { assetPath, assetSources } from "./src/server/asset-sources.ts";
 
 const { version }: { version: string } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
 
@@ -95,6 +97,16 @@ function plain(name: string): string {
   `;
 }
 
+/** The files of the pages, as they are sent. */
+function writePages(): void {
+  const folder = file("dist/pages/");
+  mkdirSync(folder, { recursive: true });
+  for (const [name, source] of Object.entries(assetSources)) {
+    const zipped = gzipSync(readFileSync(assetPath(source)), { level: constants.Z_BEST_COMPRESSION });
+    writeFileSync(`${folder}${name}.gz`, zipped);
+  }
+}
+
 export default defineConfig({
   entry: { main: "src/cli/main.ts" },
   outDir: "dist",
@@ -113,7 +125,11 @@ export default defineConfig({
   // The one `eval` is in the engine of the shell's grammar, for extensions that are never loaded.
   inputOptions: { preserveEntrySignatures: "allow-extension", resolve: { mainFields: ["module", "main"] }, checks: { eval: false } },
   outputOptions: { codeSplitting: { groups: [coreChunk()] } },
+  hooks: { "build:done": writePages },
   copy: [
+    // What the API explorer is made of, and its terms.
+    { from: "node_modules/swagger-ui-dist/LICENSE", to: "dist/pages/swagger-ui" },
+    { from: "node_modules/swagger-ui-dist/NOTICE", to: "dist/pages/swagger-ui" },
     { from: "db/migrations", to: "dist" },
     // The shell's grammar and the engine that reads it: looked for beside the bundle.
     ...["web-tree-sitter", "tree-sitter-bash"].map((name) => ({ from: `node_modules/${name}/${name}.wasm`, to: "dist" })),

@@ -66,7 +66,7 @@ const authRouter = router({
   remove: procedure
     .meta({
       scope: "admin",
-      errors: ["McpServerNotFoundError"],
+      errors: ["McpServerNotFoundError", "McpUnsupportedOAuthError"],
       openapi: {
         method: "DELETE",
         path: "/mcp/{name}/auth",

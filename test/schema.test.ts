@@ -137,6 +137,8 @@ describe("operations equal the reference", () => {
     expect(new Set(own)).toEqual(
       new Set([
         "GET /doc",
+        "GET /doc/{file}",
+        "GET /trpc",
         "GET /health",
         "GET /events",
         "POST /config/provider",

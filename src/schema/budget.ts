@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { SessionID } from "./id.ts";
 
+/** Counted in billionths: beyond nine million of them a sum would not be exact. */
+const Dollars = z.number().min(0).max(1_000_000);
+
 /** What may be spent: tokens of any kind, and dollars. What is left out is not limited. */
-export const BudgetCap = z.object({ tokens: z.int().min(0).optional(), cost: z.number().min(0).optional() });
+export const BudgetCap = z.object({ tokens: z.int().min(0).optional(), cost: Dollars.optional() });
 export type BudgetCap = z.infer<typeof BudgetCap>;
 
 /**
@@ -40,5 +43,5 @@ export const SessionBudget = z
 export type SessionBudget = z.infer<typeof SessionBudget>;
 
 /** A session's own cap. What is left out stays; null takes the limit away. */
-export const BudgetChange = z.object({ tokens: z.int().min(0).nullable().optional(), cost: z.number().min(0).nullable().optional() });
+export const BudgetChange = z.object({ tokens: z.int().min(0).nullable().optional(), cost: Dollars.nullable().optional() });
 export type BudgetChange = z.infer<typeof BudgetChange>;

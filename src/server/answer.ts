@@ -70,7 +70,8 @@ export function linger(request: IncomingMessage): void {
   request.once("end", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
 }
 
-function acceptsGzip(request: IncomingMessage): boolean {
+/** Whether the client takes gzip. */
+export function acceptsGzip(request: IncomingMessage): boolean {
   const accepted = String(request.headers["accept-encoding"] ?? "");
   return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(accepted);
 }

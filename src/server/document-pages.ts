@@ -1,6 +1,22 @@
 import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
 
+const html = { "text/html": { schema: z.string() } };
+const json = (schema: z.ZodType) => ({ "application/json": { schema } });
+const format = z.object({ format: z.enum(["json", "html"]).optional().meta({ description: "Wins over `Accept`." }) });
+
+const Procedure = z
+  .object({
+    path: z.string(),
+    type: z.enum(["query", "mutation", "subscription"]),
+    scope: z.enum(["read", "prompt", "admin"]).optional(),
+    summary: z.string().optional(),
+    description: z.string().optional(),
+    rest: z.string().optional().meta({ description: "Its method and path over REST." }),
+    input: z.record(z.string(), z.unknown()).optional().meta({ description: "A JSON schema; without one it takes no input." }),
+  })
+  .meta({ id: "Procedure" });
+
 /** What is no procedure and so unknown to the generator: pages for people, and this document. */
 export const pagePaths: ZodOpenApiPathsObject = {
   "/doc": {
@@ -8,10 +24,31 @@ export const pagePaths: ZodOpenApiPathsObject = {
       operationId: "doc.get",
       tags: ["doc"],
       summary: "This document",
-      requestParams: { query: z.object({ format: z.enum(["json"]).optional().meta({ description: "Wins over `Accept`." }) }) },
+      description: "The OpenAPI document to programs, a page that explores it to browsers (`Accept: text/html`).",
+      requestParams: { query: format },
+      responses: { 200: { description: "The document.", content: { ...json(z.record(z.string(), z.unknown())), ...html } } },
+    },
+  },
+  "/doc/{file}": {
+    get: {
+      operationId: "doc.file",
+      tags: ["doc"],
+      summary: "A script or style of the pages",
+      requestParams: { path: z.object({ file: z.string() }) },
       responses: {
-        200: { description: "The document.", content: { "application/json": { schema: z.record(z.string(), z.unknown()) } } },
+        200: { description: "The file.", content: { "text/javascript": { schema: z.string() }, "text/css": { schema: z.string() } } },
+        304: { description: "It is still the one that `If-None-Match` names." },
       },
+    },
+  },
+  "/trpc": {
+    get: {
+      operationId: "doc.procedures",
+      tags: ["doc"],
+      summary: "The procedures",
+      description: "Every tRPC procedure with its input to programs, a page that runs them to browsers (`Accept: text/html`).",
+      requestParams: { query: format },
+      responses: { 200: { description: "The procedures, by path.", content: { ...json(z.array(Procedure)), ...html } } },
     },
   },
   "/share/{secret}": {

@@ -98,7 +98,7 @@ function addKey(operation: Operation): void {
 }
 
 function successes({ responses = {} }: Operation): Operation["responses"] {
-  return Object.fromEntries(Object.entries(responses).filter(([status]) => status.startsWith("2")));
+  return Object.fromEntries(Object.entries(responses).filter(([status]) => Number(status) < 400));
 }
 
 /** The generator's error shapes are not ours. */

@@ -58,6 +58,15 @@ const trpcRoute = (path: string) => ({ value: { path: loggedProcedures(path), en
 /** Loaded by the first call: a start has no need of tRPC's own hosts. */
 const trpcEndpoint: Endpoint = async (exchange) => (await import("./trpc.ts")).trpcEndpoint(exchange);
 
+/** An endpoint that most servers never need. */
+function lazily(load: () => Promise<Endpoint>): Endpoint {
+  let endpoint: Promise<Endpoint> | undefined;
+  return async (exchange) => {
+    endpoint ??= load();
+    await (await endpoint)(exchange);
+  };
+}
+
 function createRoutes(host: Host): RouteTable<Route> {
   const routes = createRouteTable<Route>();
   const add = (method: string, path: string, endpoint: Endpoint) => routes.add(method, path, { path, endpoint });
@@ -68,6 +77,16 @@ function createRoutes(host: Host): RouteTable<Route> {
   add("POST", "/api/chat/stream", chatStream);
   add("GET", "/share/{secret}", sharePage);
   add("GET", "/doc", createDocument(host));
+  add(
+    "GET",
+    "/doc/{file}",
+    lazily(async () => (await import("./assets.ts")).assetEndpoint),
+  );
+  add(
+    "GET",
+    "/trpc",
+    lazily(async () => (await import("./procedures.ts")).createProcedures(host)),
+  );
   return routes;
 }
 
