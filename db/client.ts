@@ -42,7 +42,7 @@ export async function openDatabase(url: string): Promise<Database> {
   await configure(client, location);
   const orm = drizzle(client, { schema });
   if (!(await withRetry(() => isUpToDate(client)))) await migrateTogether(orm);
-  const wiper = location.startsWith("file:") ? createWiper(client, fileOf(location), withRetry) : undefined;
+  const wiper = location.startsWith("file:") ? createWiper(client, { file: fileOf(location), retry: withRetry }) : undefined;
   return {
     orm,
     async write(statements) {

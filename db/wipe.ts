@@ -3,12 +3,21 @@ import { stat } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@libsql/client";
 
-/** Bytes of a store that may be written anew at once (about 16 ms each MB, in which nothing else happens). */
+/** Bytes of a store that is written anew at once (about 16 ms each MB, in which nothing else happens); a larger one has to wait. */
 const smallStore = 64 << 20;
 /** Ids of rows are this long, unless a client chose them. */
 const idLength = 30;
 const idPattern = /^(?:msg|prt|evt|per|que)_[0-9A-Za-z]{26}$/;
 const chunkBytes = 1 << 20;
+
+export interface WiperOptions {
+  /** Of the store. */
+  file: string;
+  /** Runs a statement until no other server holds the store. */
+  retry<Result>(run: () => Promise<Result>): Promise<Result>;
+  /** Bytes of the largest store that is written anew at once. */
+  atOnce?: number;
+}
 
 export interface Wiper {
   /** See `Database`. */
@@ -19,13 +28,14 @@ export interface Wiper {
 
 /**
  * Deleted rows leave copies: in the write-ahead log, which holds pages as they were, and in the unused room of pages whose rows have moved, which
- * SQLite's `secure_delete` does not overwrite. `file`: of the store. `retry`: runs a statement until no other server holds the store.
+ * SQLite's `secure_delete` does not overwrite.
  */
-export function createWiper(client: Client, file: string, retry: <Result>(run: () => Promise<Result>) => Promise<Result>): Wiper {
+export function createWiper(client: Client, { file, retry, atOnce = smallStore }: WiperOptions): Wiper {
   let due = false;
-  const renew = async (): Promise<void> => {
+  const renew = async (): Promise<boolean> => {
     await retry(() => client.execute("VACUUM"));
     due = false;
+    return emptyLog(client);
   };
 
   return {
@@ -35,9 +45,8 @@ export function createWiper(client: Client, file: string, retry: <Result>(run: (
       if (!(await emptyLog(client))) return false;
       if (!(await holdsAny(file, erased))) return true;
       due = true;
-      if ((await stat(file)).size > smallStore) return false;
-      await renew();
-      return emptyLog(client);
+      if ((await stat(file)).size > atOnce) return false;
+      return renew();
     },
     async finish() {
       if (due) await renew();
