@@ -16,6 +16,7 @@ import {
   type ProviderLogins,
   type ProviderService,
 } from "./provider/provider.ts";
+import { proxiesOf } from "./proxy/proxy.ts";
 import type { Config } from "./schema/config.ts";
 import type { Path, Project } from "./schema/project.ts";
 import { createSkills, type SkillService } from "./skill/skill.ts";
@@ -131,7 +132,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     files: createFiles({ root: directory, worktree, changes: vcs.status }),
     vcs,
     skills,
-    tools: builtinTools({ skills, web: { allowPrivate: env.CODEPORT_WEBFETCH_PRIVATE === "1" } }),
+    tools: builtinTools({ skills, web: { allowPrivate: env.CODEPORT_WEBFETCH_PRIVATE === "1", proxies: proxiesOf(env) } }),
     snapshots,
     commands: createCommands({
       config: config.config,

@@ -8,11 +8,11 @@ export const floors = [
   { name: "composition", path: "^src/[^/]+\\.ts$" },
   { name: "session", path: "^src/session/" },
   // Every room that no other floor names.
-  { name: "services", path: "^src/(?!(cli|server|client|session|event|log|file-store|callback|schema|types)/)[^/]+/" },
+  { name: "services", path: "^src/(?!(cli|server|client|session|event|log|file-store|callback|proxy|schema|types)/)[^/]+/" },
   { name: "event", path: "^src/event/" },
   { name: "db", path: "^db/" },
   { name: "log", path: "^src/log/" },
-  { name: "ground", path: "^src/(file-store|callback)/" },
+  { name: "ground", path: "^src/(file-store|callback|proxy)/" },
   { name: "schema", path: "^src/schema/" },
 ];
 
@@ -45,7 +45,7 @@ export const rules: IForbiddenRuleType[] = [
     name: "services-meet-in-app",
     comment: "a service may know a sibling's types, by its door; the sibling itself is passed in",
     severity: "error",
-    from: { path: "^src/([^/]+)/", pathNot: "^src/(cli|server|client|session|event|log|file-store|callback|schema|types)/" },
+    from: { path: "^src/([^/]+)/", pathNot: "^src/(cli|server|client|session|event|log|file-store|callback|proxy|schema|types)/" },
     to: { path: floors[5]?.path ?? "", pathNot: "^src/$1/", ...atRuntime },
   },
   {

@@ -7,6 +7,7 @@ import { readPlainServe } from "./quick.ts";
  * Each command's code is loaded when it is asked for, so that help answers at once.
  */
 async function main(host: Host): Promise<number> {
+  if (Object.keys(host.variables).some((name) => /^https?_proxy$/i.test(name))) await honourProxies(host);
   const plain = readPlainServe(host.arguments);
   if (plain !== undefined) return (await import("./serve.ts")).serve(plain, host);
   const { readArguments } = await import("./arguments.ts");
@@ -16,6 +17,17 @@ async function main(host: Host): Promise<number> {
   if (request.command !== "print") return (await import("./manage.ts")).manage(request, host);
   host.stdout.write(`${request.text}\n`);
   return exitCodes.ok;
+}
+
+async function honourProxies({ variables, stderr }: Host): Promise<void> {
+  const { callByProxies, proxiesOf } = await import("../proxy/proxy.ts");
+  const proxies = proxiesOf(variables);
+  if (proxies === undefined) return;
+  try {
+    callByProxies(proxies);
+  } catch (error) {
+    stderr.write(`warning: ${oneLine(error instanceof Error ? error.message : String(error))}\n`);
+  }
 }
 
 function report(error: unknown, host: Host): number {

@@ -3,6 +3,7 @@ import { lookup as systemLookup } from "node:dns/promises";
 import { once } from "node:events";
 import http, { type IncomingMessage, type RequestOptions } from "node:http";
 import { isIP } from "node:net";
+import { isProxied, knowsProxies, type Proxies } from "../proxy/proxy.ts";
 import { AppError } from "../schema/error.ts";
 import { isPublic } from "./web-address.ts";
 
@@ -11,6 +12,8 @@ export interface WebOptions {
   allowPrivate: boolean;
   /** Turns a name into its addresses; the system's resolver unless told. */
   lookup?(hostname: string): Promise<LookupAddress[]>;
+  /** By which the web is reached, where this Node can do that. */
+  proxies?: Proxies;
 }
 
 export interface WebRequest extends WebOptions {
@@ -63,11 +66,41 @@ function redirectOf(response: IncomingMessage, from: URL): URL | undefined {
 }
 
 async function connect(url: URL, request: WebRequest): Promise<IncomingMessage> {
-  const addresses = await resolve(url, request);
   const client = url.protocol === "https:" ? (await import("node:https")).default : http;
-  const options: RequestOptions = {
-    headers: request.headers,
-    signal: request.signal,
+  const { proxies } = request;
+  const way =
+    proxies !== undefined && knowsProxies() && isProxied(url, proxies)
+      ? await byProxy(url, { ...request, proxies }, client.Agent)
+      : await directly(url, request);
+  const options: RequestOptions = { headers: request.headers, signal: request.signal, ...way };
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    client.get(url, options, resolve).on("error", reject);
+  }).catch((cause: Error) => fail(url, request.signal, cause));
+}
+
+/** The proxy asks for the name's address. One that is known here to be private is refused all the same. */
+async function byProxy(
+  url: URL,
+  request: WebRequest & { proxies: Proxies },
+  Agent: typeof http.Agent,
+): Promise<Pick<RequestOptions, "agent">> {
+  const { lookup = lookupAll } = request;
+  // A name that only the proxy can resolve is the rule where there is one.
+  const known: WebRequest["lookup"] = (hostname) =>
+    lookup(hostname).then(
+      (found) => found,
+      () => [somewhere],
+    );
+  await resolve(url, { ...request, lookup: known });
+  return { agent: new Agent({ proxyEnv: { ...request.proxies } }) };
+}
+
+/** Stands for a public address that is not known. */
+const somewhere = { address: "1.1.1.1", family: 4 };
+
+async function directly(url: URL, request: WebRequest): Promise<Pick<RequestOptions, "agent" | "lookup">> {
+  const addresses = await resolve(url, request);
+  return {
     agent: false,
     // The addresses that were checked, and no others: the name could lead elsewhere when asked again.
     lookup: (_hostname, { all }, callback) => {
@@ -76,9 +109,6 @@ async function connect(url: URL, request: WebRequest): Promise<IncomingMessage> 
       else callback(null, first?.address ?? "", first?.family);
     },
   };
-  return new Promise<IncomingMessage>((resolve, reject) => {
-    client.get(url, options, resolve).on("error", reject);
-  }).catch((cause: Error) => fail(url, request.signal, cause));
 }
 
 function fail(url: URL, signal: AbortSignal, cause: Error): never {
