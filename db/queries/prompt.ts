@@ -39,6 +39,12 @@ export async function startedPrompts(orm: Orm, sessionID: string): Promise<strin
   return (await orm.select({ id: prompt.messageID }).from(prompt).where(started).orderBy(asc(prompt.sequence))).map((row) => row.id);
 }
 
+/** The session's prompts of a turn that was cut short, about which people are asked. */
+export async function heldPrompts(orm: Orm, sessionID: string): Promise<string[]> {
+  const held = and(eq(prompt.sessionID, sessionID), eq(prompt.status, "held"));
+  return (await orm.select({ id: prompt.messageID }).from(prompt).where(held).orderBy(asc(prompt.sequence))).map((row) => row.id);
+}
+
 /** The session's prompts in the order they were accepted. */
 export async function listPrompts(orm: Orm, sessionID: string): Promise<{ messageID: string; status: PromptStatus }[]> {
   return orm

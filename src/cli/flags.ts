@@ -64,6 +64,11 @@ export const serveFlags = {
   "allowed-host": { ...repeats, coerce: toList, describe: "Further Host name to answer to (repeats, or commas)" },
   "base-path": { ...takesText, coerce: text("base-path"), describe: "Prefix of every address, as behind a proxy" },
   db: { ...takesText, coerce: text("db"), describe: "libSQL URL or file of the store [default: the data directory]" },
+  resume: {
+    ...takesText,
+    coerce: oneOf("resume", ["off", "ask", "safe", "always"]),
+    describe: "What becomes of turns that a crash cut short: off, ask, safe or always [default: off]",
+  },
   "unsafe-no-password": { type: "boolean", describe: "Listen beyond this machine without a password" },
   "print-logs": { type: "boolean", describe: "Write the log to stderr" },
   "log-level": {

@@ -23,7 +23,7 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   if (flags["log-level"] === undefined && logLevel) app.serverLog.level(levels[logLevel]);
   await using listening = await listen(app, { router: routerFor(host), ...listenOptions(flags, config), ...protection(flags, host) });
   // Only now: a server that finds its port taken must not have begun to run what another one left.
-  await app.sessions.recover();
+  await app.sessions.recover({ resume: flags.resume ?? config.resume });
   app.serverLog.event("info", "listening", { version: app.version, url: listening.url, pid: host.pid });
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
   await firstCalls(signals);

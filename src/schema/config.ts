@@ -5,6 +5,13 @@ import { PermissionConfig } from "./permission.ts";
 export const LogLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).meta({ id: "LogLevel" });
 export type LogLevel = z.infer<typeof LogLevel>;
 
+/**
+ * What becomes of turns that a server had started when it died. `off`: they stay interrupted. `ask`: people are asked. `safe`: they are run again if
+ * every tool they had called may be repeated. `always`: they are run again.
+ */
+export const ResumePolicy = z.enum(["off", "ask", "safe", "always"]);
+export type ResumePolicy = z.infer<typeof ResumePolicy>;
+
 export const ServerConfig = z
   .object({
     port: z.int().positive().optional(),
@@ -12,6 +19,8 @@ export const ServerConfig = z
     mdns: z.boolean().optional(),
     mdnsDomain: z.string().optional(),
     cors: z.array(z.string()).optional(),
+    /** What becomes of turns that a dead server had started. */
+    resume: ResumePolicy.optional(),
   })
   .meta({ id: "ServerConfig" });
 export type ServerConfig = z.infer<typeof ServerConfig>;

@@ -11,9 +11,9 @@ import { recordOf } from "./accept.ts";
 import { goOn } from "./drop.ts";
 import { aborted } from "./ending.ts";
 import { concludeFiles } from "./file-history.ts";
+import { endedMessage } from "./interrupted.ts";
 import type { SessionOptions } from "./options.ts";
 import { createPartRecorder, type PartRecorder } from "./part-recorder.ts";
-import { endedMessage } from "./recovery.ts";
 import { fenced } from "./turn-input.ts";
 import { boundary, type Workspace } from "./workspace.ts";
 

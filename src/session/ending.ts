@@ -6,8 +6,8 @@ import type { AppendOptions, NewEvent } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { MessageError } from "../schema/message.ts";
 import type { Session, SessionStatus } from "../schema/session.ts";
+import { endedMessage } from "./interrupted.ts";
 import type { SessionOptions } from "./options.ts";
-import { endedMessage } from "./recovery.ts";
 import { scopeOf } from "./workspace.ts";
 
 export const aborted: MessageError = { name: "MessageAbortedError", data: { message: "Aborted" } };

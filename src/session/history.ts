@@ -26,8 +26,16 @@ export function toModelMessages(
     const answers = messages.filter(
       (message): message is Answer => message.info.role === "assistant" && message.info.parentID === question.info.id,
     );
-    return [...toUser(question), ...answers.flatMap((answer) => toAssistant(answer, provider))];
+    const told = question.info.id === current ? withoutCutText(answers) : answers;
+    return [...toUser(question), ...told.flatMap((answer) => toAssistant(answer, provider))];
   });
+}
+
+/** A turn that is run again begins where it was cut off: half a text would be the model's last word. */
+function withoutCutText(answers: Answer[]): Answer[] {
+  const last = answers.at(-1);
+  const isCut = last?.info.error?.name === "MessageAbortedError" && !last.parts.some(({ type }) => type === "tool");
+  return isCut ? answers.slice(0, -1) : answers;
 }
 
 /** Questions from the newest compaction that has its handover on: what came before is in the handover. */

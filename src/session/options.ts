@@ -6,6 +6,7 @@ import type { MemoryService } from "../memory/memory.ts";
 import type { PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
 import type { AuditEntry } from "../schema/audit.ts";
+import type { ResumePolicy } from "../schema/config.ts";
 import type { QueuePolicy } from "../schema/prompt.ts";
 import type { BackgroundCommands, OwnedProcesses } from "../tool/registry.ts";
 import type { FileTimes } from "../tool/tool.ts";
@@ -43,6 +44,8 @@ export interface SessionOptions {
   times?: (sessionID: string) => FileTimes;
   /** What becomes of prompts that do not say it, in a busy session; `join` unless told. */
   queue?: QueuePolicy;
+  /** What becomes of turns that a dead server had started. The room sets it for itself. */
+  resume?: () => ResumePolicy;
   /** Told of failures nobody waits for. */
   onError?: (error: unknown) => void;
 }

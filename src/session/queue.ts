@@ -1,4 +1,4 @@
-import { nextPrompt, settleInterrupts, waitingPrompts } from "../../db/queries/prompt.ts";
+import { heldPrompts, nextPrompt, settleInterrupts, waitingPrompts } from "../../db/queries/prompt.ts";
 import { findSession } from "../../db/queries/session.ts";
 import type { Session } from "../schema/session.ts";
 import { pausedStatus } from "./budget.ts";
@@ -9,6 +9,7 @@ import { claimTurn, type TurnPrompts } from "./join.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
 import { recoverSession } from "./recovery.ts";
+import { askHeld } from "./resume.ts";
 import { createTitles } from "./title.ts";
 import { runPrompt } from "./turn.ts";
 
@@ -67,7 +68,7 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
 
   /** Whether the session is idle after it. A job never goes before a prompt that waits. */
   async function doAlone(session: Session, run: Run, job: Job): Promise<boolean> {
-    if ((await nextPrompt(orm, session.id)) !== undefined) {
+    if ((await nextPrompt(orm, session.id)) !== undefined || (await heldPrompts(orm, session.id)).length > 0) {
       job.refuse();
       return false;
     }
@@ -83,6 +84,8 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
       if (run.cancel) await obeyStop(session, run);
       // What came up to now is seen here; what comes later asks for another look.
       run.again = false;
+      await askHeld(options, session, { signal: run.abort.signal, leaves: () => run.closing });
+      if (run.closing || run.cancel) continue;
       const paused = (await nextPrompt(orm, session.id)) && (await pausedStatus(options, session));
       if (paused) return leave(session, paused);
       const next = await claimTurn(options, session);

@@ -124,7 +124,8 @@ async function hold(
 ): Promise<boolean> {
   const outcome = await leases.take(session.id);
   if (outcome === "held") return false;
-  if (outcome === "recover") await recoverSession(options, session);
+  if (outcome === "recover")
+    await recoverSession(options, session, options.serves(session.directory) ? (options.resume?.() ?? "off") : "off");
   if (options.serves(session.directory)) return true;
   await queue.leave(session);
   return false;

@@ -4,6 +4,7 @@ import { every } from "../event/log.ts";
 import type { Actor } from "../schema/audit.ts";
 import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
 import type { ChatAnswer, ChatFrame, ChatHistory, ChatInput, ChatSession } from "../schema/chat.ts";
+import type { ResumePolicy } from "../schema/config.ts";
 import type { AssistantMessage, ModelRef } from "../schema/message.ts";
 import type { Part } from "../schema/part.ts";
 import type { CommandInput, MessageWithParts, PromptInput, QueuedPrompt, ShellInput } from "../schema/prompt.ts";
@@ -69,8 +70,8 @@ export interface SessionService extends AsyncDisposable {
   promptAsync(id: string, input: Sent<PromptInput>): Promise<void>;
   /** Replaces the conversation by a handover, as the model is to see it; resolves when it is written. Throws ServiceUnavailableError when the model wrote none. */
   summarize(id: string, model: ModelRef, signal?: AbortSignal): Promise<void>;
-  /** Takes care of what dead servers left. To be called once the server is sure to stay; afterwards it happens by the clock. */
-  recover(): Promise<void>;
+  /** Takes care of what dead servers left. To be called once the server is sure to stay; afterwards it happens by the clock. `resume`: what becomes of turns they had started; `off` unless told. */
+  recover(options?: { resume?: ResumePolicy }): Promise<void>;
   /** What the session, its project and this day have used, and what their caps leave. */
   budget(id: string): Promise<SessionBudget>;
   /** Sets the cap of the session (of its root, for a child). What waited for it runs, if there is room now. */
@@ -173,7 +174,8 @@ const abortLook = 250;
 /** Signs the server on and opens the sessions. Disposing it ends the running turns; queued prompts stay queued. The server is signed off by `signOff`, when all that it started has ended. */
 export async function createSessions(given: SessionOptions): Promise<SessionService> {
   // A turn's tools may start sessions of their own, which are run by what runs turns.
-  const options: SessionOptions = { ...given, tasks: { run: (call) => tasks.run(call) }, times: rememberFileTimes() };
+  const options: SessionOptions = { ...given, resume: () => policy, tasks: { run: (call) => tasks.run(call) }, times: rememberFileTimes() };
+  let policy: ResumePolicy = "off";
   const leases = await createLeases(options);
   const runner = createRunner(options, leases);
   const report = (error: unknown) => options.onError?.(error);
@@ -207,7 +209,10 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
     ...createToolCalls(options, { runner, create: catalogue.create }),
     ...createUndo(options, { leases, runner }),
     ...createBudgetCalls(options, { runner }),
-    recover: () => runner.adopt(),
+    recover({ resume = "off" } = {}) {
+      policy = resume;
+      return runner.adopt();
+    },
     settled: () => runner.settled(),
     async stopIn(directory) {
       const running = await findSessions(options.database.orm, runner.running());

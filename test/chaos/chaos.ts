@@ -82,7 +82,8 @@ async function runEpoch(epoch: Epoch): Promise<void> {
 /** One life of a server: the truth about the one before it, some use, and the end. */
 async function liveAndDie(stage: Stage, before: Left | undefined): Promise<Left> {
   const { random, report, options, driver, store, violate } = stage;
-  const program = await stage.workspace.start(["serve", "--port", "0"], { env: stage.env });
+  const policy = random.pick(["off", "off", "ask", "safe", "always"]);
+  const program = await stage.workspace.start(["serve", "--port", "0", "--resume", policy], { env: stage.env });
   const over = new AbortController();
   const url = await program.listening();
   const reading = readAll(stage, url, over.signal);

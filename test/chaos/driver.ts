@@ -27,7 +27,7 @@ export interface Driver {
 }
 
 const sessionCount = 5;
-const people = 3;
+const people = 4;
 
 export function createDriver(random: Random, options: { answersAll?: boolean } = {}): Driver {
   const sessions: string[] = [];
@@ -105,6 +105,9 @@ export function createDriver(random: Random, options: { answersAll?: boolean } =
 function answerTo(event: AnyEvent, random: Random): { path: string; body: unknown } | undefined {
   if (event.type === "permission.asked")
     return { path: `/permission/${event.properties.id}/reply`, body: { reply: random.pick(["once", "once", "reject"]) } };
-  if (event.type === "question.asked") return { path: `/question/${event.properties.id}/reply`, body: { answers: [["yes"]] } };
+  if (event.type === "question.asked") {
+    const { id, questions } = event.properties;
+    return { path: `/question/${id}/reply`, body: { answers: questions.map(({ options }) => [random.pick(options)?.label ?? "yes"]) } };
+  }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { appRouter } from "../../routers/index.ts";
 import type { Meta } from "../../routers/trpc.ts";
 import { type TestServer, testServer } from "../helpers/server.ts";
 
-/** Their answers are the configuration as it is shown: secrets are taken out of it (routers/redact.ts). */
+/** Their answers are the configuration as it is shown: secrets are taken out of it (src/schema/redact.ts). */
 const redacted = new Set(["config.update", "config.provider", "config.model", "global.updateConfig"]);
 
 interface Mutation {
