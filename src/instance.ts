@@ -164,11 +164,11 @@ function disposable(programs: ProjectPrograms): ProjectPrograms & AsyncDisposabl
 }
 
 function providersOf(
-  { directory, env, credentials, providerLogins: logins, fetchLocal, cassette }: InstanceOptions,
+  { directory, env, paths, credentials, providerLogins: logins, fetchLocal, cassette }: InstanceOptions,
   { config, worktree }: { config: Config; worktree: string },
 ): ProviderService {
   const alone = cassette?.replays ? { keyless: true, fetchLocal: async () => ({}) } : { fetchLocal };
-  const providers = createProviders({ config, env, credentials, logins, ...alone });
+  const providers = createProviders({ config, env, credentials, logins, catalogue: join(paths.config, "catalogue.json"), ...alone });
   return cassette?.over(providers, { directory, worktree, config }) ?? providers;
 }
 

@@ -56,6 +56,8 @@ export interface ProviderSources {
   env: NodeJS.ProcessEnv;
   credentials: Credentials;
   logins: ProviderLogins;
+  /** A file of the user's that changes or adds to what is known of models and their prices. */
+  catalogue?: string;
   /** Nobody is to be called: keys are not asked for. */
   keyless?: boolean;
   /** Finds local model servers; by default those on the usual ports, remembered for a minute. */
@@ -68,11 +70,11 @@ interface Known {
 }
 
 /** The providers that a configuration, an environment and stored credentials make up. Credentials are read anew at each call, the rest is fixed. */
-export function createProviders({ config, env, credentials, logins, keyless, fetchLocal }: ProviderSources): ProviderService {
+export function createProviders({ config, env, credentials, logins, catalogue, keyless, fetchLocal }: ProviderSources): ProviderService {
   const findLocal = fetchLocal ?? rememberLocal(() => discoverLocal({ candidates: candidatesFor(config) }));
   const known = async (): Promise<Known[]> => {
-    const [catalogue, local, stored] = await Promise.all([loadCatalogue(), findLocal(), credentials.list()]);
-    return mergeEntries(catalogue, config, local).map((entry) => ({ entry, connection: connect(entry, env, stored[entry.id]) }));
+    const [entries, local, stored] = await Promise.all([loadCatalogue(catalogue), findLocal(), credentials.list()]);
+    return mergeEntries(entries, config, local).map((entry) => ({ entry, connection: connect(entry, env, stored[entry.id]) }));
   };
   return {
     list: async () => describe(await known()),

@@ -1,5 +1,6 @@
 import { describe, expect } from "vitest";
 import type { Provider, ProviderAuthMethod } from "../../src/schema/provider.ts";
+import { ask } from "../helpers/http.ts";
 import { getJSON, testServer } from "../helpers/server.ts";
 import { verifies } from "./verifies.ts";
 
@@ -31,6 +32,25 @@ describe("providers", () => {
       expect(usable.default.mock).toBe("mock-1");
     },
   );
+
+  verifies(["GET /provider"], "take limits and prices from a file of the user's too, and say what is wrong in it", async () => {
+    await using server = await testServer();
+    const model = { limit: { context: 500, output: 50 }, cost: { input: 7, output: 8, tiers: [{ size: 100, input: 9, output: 9 }] } };
+    const write = (text: string) => server.home.write({ "config/codeport/catalogue.json": text });
+    await write(JSON.stringify({ providers: { openai: { models: { "gpt-6.1-sol": model } }, mine: { models: { own: model } } } }));
+    const { all } = await getJSON<Listed>(`${server.url}/provider`);
+    const known = all.find(({ id }) => id === "openai")?.models["gpt-6.1-sol"];
+    expect(known).toMatchObject({
+      name: "GPT-6.1 Sol",
+      limit: model.limit,
+      cost: { input: 7, output: 8, tiers: [{ tier: { size: 100 } }] },
+    });
+    expect(all.find(({ id }) => id === "mine")?.models.own).toMatchObject({ limit: model.limit });
+    await write(JSON.stringify({ providers: { openai: { models: { "gpt-6.1-sol": { limit: { context: "much" } } } } } }));
+    const answer = await ask(`${server.url}/provider`, "GET");
+    const place = expect.stringMatching(/catalogue\.json.*openai\.models\.gpt-6\.1-sol\.limit\.context/);
+    expect(answer).toMatchObject({ status: 400, body: { name: "ConfigInvalidError", message: place } });
+  });
 
   verifies(["GET /provider/auth"], "say how one logs in at them", async () => {
     const oauth = {
