@@ -74,11 +74,19 @@ function complete(operation: Operation, path: string): void {
   if (takesDirectory(path)) addDirectory(operation);
   operation.security = securityOf(path);
   operation.description ??= `${operation.summary}.`;
+  makeBodyOptional(operation);
 }
 
 /** What concerns the whole server is the same from every directory. */
 function takesDirectory(path: string): boolean {
   return !/^\/(global|share|auth)\//.test(path) && !(path in pagePaths);
+}
+
+/** An empty body is `{}`: it may be left out where that says enough. */
+function makeBodyOptional({ requestBody }: Operation): void {
+  if (requestBody === undefined || !("content" in requestBody)) return;
+  const schema = requestBody.content["application/json"]?.schema;
+  if (schema && "properties" in schema && (schema.required ?? []).length === 0) requestBody.required = false;
 }
 
 function addDirectory(operation: Operation): void {
