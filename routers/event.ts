@@ -40,6 +40,7 @@ export const eventRouter = router({
         const told = isOurs && input?.legacy ? await log.withLegacy(entry) : [entry];
         for (const { position = cursor, event } of told) {
           cursor = position;
+          await ctx.writable?.();
           if (isOurs) yield tracked(String(cursor), event);
         }
       }

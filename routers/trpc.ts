@@ -3,6 +3,7 @@ import superjson from "superjson";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { z } from "zod";
 import type { App } from "../src/app.ts";
+import { jsonOf } from "../src/event/log.ts";
 import type { Instance } from "../src/instance.ts";
 import type { Actor } from "../src/schema/audit.ts";
 import { AppError, type ErrorName, errorTable, toAppError } from "../src/schema/error.ts";
@@ -22,6 +23,8 @@ export interface Context {
   address: string;
   /** The `Idempotency-Key` of an HTTP request. */
   idempotencyKey?: string;
+  /** Resolves when the connection can take more, or is gone; for subscriptions over a protocol that does not wait by itself. */
+  writable?(): Promise<void>;
   /** Headers of the answer, for hosts that have some (paging links). */
   responseHeaders: ResponseHeaders;
 }
@@ -66,7 +69,7 @@ const t = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
-    transformer: superjson,
+    transformer: { input: superjson, output: { serialize, deserialize: superjson.deserialize } },
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: 10_000 } },
     errorFormatter({ shape, error }) {
@@ -74,6 +77,17 @@ const t = initTRPC
       return { ...shape, message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path, name, data } };
     },
   });
+
+/** As superjson does, but events of the log, which are plain JSON, are neither walked nor copied for each of their readers. */
+function serialize(value: unknown): ReturnType<typeof superjson.serialize> {
+  return isLogged(value) || (isObject(value) && isLogged(value.data)) ? { json: value as never } : superjson.serialize(value);
+}
+
+const isLogged = (value: unknown): boolean => isObject(value) && jsonOf(value) !== undefined;
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
 
 const errors = t.middleware(async ({ next }) => {
   const result = await next();

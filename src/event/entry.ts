@@ -6,16 +6,26 @@ import type { EventScope, LogEntry, NewEvent, NewLiveEvent } from "./log.ts";
 
 type Place = Pick<LogEntry, "position" | "directory" | "projectID" | "sessionID" | "milestone" | "evicted">;
 
+/** The JSON of events that readers were given, made when the first asks for it. */
+const texts = new WeakMap<object, string | undefined>();
+
 export function createEntry(event: AnyEvent, place: Place): LogEntry {
-  let json: string | undefined;
+  if (!texts.has(event)) texts.set(event, undefined);
   return {
     ...place,
     event,
     get json() {
-      json ??= JSON.stringify(event);
-      return json;
+      return jsonOf(event) ?? "";
     },
   };
+}
+
+/** The JSON of an event of the log, the same text for whoever asks; undefined for any other object. */
+export function jsonOf(event: object): string | undefined {
+  if (!texts.has(event)) return undefined;
+  const known = texts.get(event) ?? JSON.stringify(event);
+  texts.set(event, known);
+  return known;
 }
 
 export function withId(event: NewEvent | NewLiveEvent): AnyEvent {
@@ -35,11 +45,17 @@ export function livePartOf(entry: LogEntry): string | undefined {
   return undefined;
 }
 
-/** An open part as it is now, to be told and not stored. */
+const snapshots = new WeakMap<OpenPart, LogEntry>();
+
+/** An open part as it is now, to be told and not stored. One for all readers: a state is never changed, a new one takes its place. */
 export function snapshotEntry(part: OpenPart, scope: EventScope): LogEntry {
+  const known = snapshots.get(part);
+  if (known !== undefined) return known;
   const { sessionID } = part;
   const event = { id: createId("event"), type: "message.part.updated" as const, properties: { sessionID, part, time: Date.now() } };
-  return createEntry(event, { ...scope, sessionID });
+  const entry = createEntry(event, { ...scope, sessionID });
+  snapshots.set(part, entry);
+  return entry;
 }
 
 export function deltaEntry({ sessionID, messageID, id }: TextPart | ReasoningPart, delta: string, scope: EventScope): LogEntry {

@@ -18,6 +18,7 @@ import { follow } from "./reader.ts";
 import { startTail } from "./tail.ts";
 
 export { firstOf, followAnswers } from "./answers.ts";
+export { jsonOf } from "./entry.ts";
 export { every } from "./periodic.ts";
 
 /**
@@ -47,6 +48,8 @@ export interface EventLog extends AsyncDisposable {
   readOn(options: ReadOptions): AsyncIterable<LogEntry>;
   /** The entry, and behind it the event of the older names (`session.message`, `tool.call`) that it stands for; the position is on the last. */
   withLegacy(entry: LogEntry): Promise<LogEntry[]>;
+  /** How many read the log now, those inside the server too, and how many were given up since the start because they were too slow. */
+  readers(): { now: number; evicted: number };
   /** The position of the newest durable event; 0 in an empty log. */
   position(): Promise<number>;
 }
@@ -116,7 +119,7 @@ export interface LogOptions {
 
 /** Opens the log of a store. Disposing it ends every reader. */
 export async function createLog(options: LogOptions): Promise<EventLog> {
-  const { database, limits = { soft: 1 << 20, hard: 8 << 20 }, onError = () => {} } = options;
+  const { database, limits = { soft: 1 << 19, hard: 4 << 20 }, onError = () => {} } = options;
   const exclusive = createMutex();
   const inFlight = createInFlight({ checkpoint, announce: (part, { scope }) => publisher.deliver(snapshotEntry(part, scope)) });
   const publisher = createPublisher({ orm: database.orm, limits, inFlight, head: await lastPosition(database.orm) });
@@ -150,6 +153,7 @@ export async function createLog(options: LogOptions): Promise<EventLog> {
     progress: (part, appendOptions) => inFlight.announce(part, appendOptions),
     inFlight: inFlight.get,
     read,
+    readers: publisher.readers,
     readOn: (readOptions) => readOn(read, readOptions),
     withLegacy: (entry) => withLegacy(database.orm, entry),
     position: () => lastPosition(database.orm),

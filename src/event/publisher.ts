@@ -4,11 +4,12 @@ import { listEvents } from "../../db/queries/event.ts";
 import { snapshotEntry } from "./entry.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { LogEntry, ReadOptions } from "./log.ts";
+import { pageEnd } from "./page.ts";
 import type { QueueLimits } from "./queue.ts";
 import { matches, type Page, type ReaderSource, type Subscriber } from "./reader.ts";
 import { fill } from "./replay.ts";
 
-const pageSize = 500;
+const pageSize = 200;
 
 /** Tells readers, in the order of the positions, whoever committed. */
 export interface Publisher extends ReaderSource {
@@ -17,6 +18,8 @@ export interface Publisher extends ReaderSource {
   deliverCommitted(entries: LogEntry[]): Promise<void>;
   /** What others committed since the last look, up to a position. */
   catchUp(until?: number): Promise<void>;
+  /** How many read, and how many were given up since the start. */
+  readers(): { now: number; evicted: number };
   /** Ends every reader; resolves when none uses the store any more. */
   close(): Promise<void>;
 }
@@ -36,6 +39,7 @@ export function createPublisher({
   const pages = new Set<Promise<unknown>>();
   let head = start;
   let closed = false;
+  let evicted = 0;
 
   function deliver(entry: LogEntry): void {
     if (entry.position !== undefined) head = entry.position;
@@ -44,17 +48,21 @@ export function createPublisher({
 
   async function catchUp(until?: number): Promise<void> {
     for (;;) {
-      const rows = await listEvents(orm, { after: head, until, limit: pageSize });
+      const range = { after: head, limit: pageSize };
+      const end = await pageEnd(orm, { ...range, until });
+      const rows = await listEvents(orm, { ...range, until: end.until });
       for (const entry of await fill(orm, rows, inFlight.get)) deliver(entry);
       head = Math.max(head, rows.at(-1)?.position ?? 0);
-      if (rows.length < pageSize) return;
+      if (end.done) return;
       await setImmediate();
     }
   }
 
   async function page(after: number, { directory, sessionID }: ReadOptions): Promise<Page> {
-    const rows = await listEvents(orm, { after, directory, sessionID, limit: pageSize });
-    return { entries: await fill(orm, rows, inFlight.get), reached: rows.at(-1)?.position ?? after, done: rows.length < pageSize };
+    const range = { after, directory, sessionID, limit: pageSize };
+    const { until, done } = await pageEnd(orm, range);
+    const rows = await listEvents(orm, { ...range, until });
+    return { entries: await fill(orm, rows, inFlight.get), reached: rows.at(-1)?.position ?? after, done };
   }
 
   return {
@@ -66,6 +74,10 @@ export function createPublisher({
       for (const entry of entries) deliver(entry);
     },
     limits,
+    readers: () => ({ now: subscribers.size, evicted }),
+    onEvict() {
+      evicted += 1;
+    },
     head: () => head,
     attach(subscriber) {
       subscribers.add(subscriber);

@@ -1,3 +1,4 @@
+import { createBacklog } from "./backlog.ts";
 import { createEntry, livePartOf } from "./entry.ts";
 import type { LogEntry } from "./log.ts";
 
@@ -20,15 +21,14 @@ export interface QueueLimits {
   hard: number;
 }
 
-/** Collapsing walks the queue: it is worth it only when there is this much to collapse. */
-const collapsible = 64;
-
 export interface QueueOptions {
   replaying: boolean;
   cursor: number;
   limits: QueueLimits;
   /** The newest state of a part in flight. */
   snapshot(partID: string): LogEntry | undefined;
+  /** Hears that the reader was given up. */
+  onEvict?(): void;
 }
 
 export function createQueue(options: QueueOptions): EntryQueue {
@@ -36,6 +36,7 @@ export function createQueue(options: QueueOptions): EntryQueue {
   const backlog = createBacklog(options);
   let newest = cursor;
   let closed = false;
+  let evicted = false;
   let wake: (() => void) | undefined;
 
   const notify = () => {
@@ -51,21 +52,34 @@ export function createQueue(options: QueueOptions): EntryQueue {
     return !replaying;
   }
 
+  /** The last thing a reader gets that was too slow: where it is. */
+  function farewell(): LogEntry {
+    evicted = false;
+    return createEntry({ id: "evt_evicted", type: "server.heartbeat", properties: {} }, { evicted: { cursor } });
+  }
+
   return {
     push(entry) {
       if (closed || !accepts(entry)) return;
-      closed = !backlog.add(entry);
-      if (closed) backlog.replace([createEntry({ id: "evt_evicted", type: "server.heartbeat", properties: {} }, { evicted: { cursor } })]);
+      evicted = !backlog.add(entry);
+      if (evicted) {
+        closed = true;
+        backlog.replace([]);
+        options.onEvict?.();
+      }
       notify();
     },
     async next() {
-      while (backlog.size() === 0 && !closed)
+      for (;;) {
+        const entry = backlog.take();
+        cursor = entry?.position ?? cursor;
+        if (entry !== undefined) return entry;
+        if (evicted) return farewell();
+        if (closed) return undefined;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
-      const entry = backlog.take();
-      cursor = entry?.position ?? cursor;
-      return entry;
+      }
     },
     goLive(reached, snapshots) {
       const complete = newest <= reached;
@@ -73,57 +87,14 @@ export function createQueue(options: QueueOptions): EntryQueue {
       if (!complete) return false;
       cursor = reached;
       replaying = false;
-      backlog.prepend(snapshots());
+      if (!closed) backlog.prepend(snapshots());
       return true;
     },
     close() {
       closed = true;
+      evicted = false;
       backlog.replace([]);
       notify();
     },
-  };
-}
-
-/** The entries themselves, and how much they weigh. */
-function createBacklog({ limits, snapshot }: QueueOptions) {
-  let entries: LogEntry[] = [];
-  let bytes = 0;
-  let live = 0;
-
-  function weigh(entry: LogEntry, sign: 1 | -1): void {
-    bytes += sign * entry.json.length;
-    if (livePartOf(entry) !== undefined) live += sign;
-  }
-
-  function replace(kept: LogEntry[]): void {
-    entries = kept;
-    bytes = 0;
-    live = 0;
-    for (const entry of kept) weigh(entry, 1);
-  }
-
-  function collapse(): void {
-    const parts = new Set(entries.map(livePartOf).filter((id) => id !== undefined));
-    const snapshots = [...parts].map(snapshot).filter((entry) => entry !== undefined);
-    replace([...entries.filter((entry) => livePartOf(entry) === undefined), ...snapshots]);
-  }
-
-  return {
-    size: () => entries.length,
-    /** False when the reader is too far behind to be served any more. */
-    add(entry: LogEntry): boolean {
-      entries.push(entry);
-      weigh(entry, 1);
-      if (bytes > limits.soft && live >= collapsible) collapse();
-      // One entry that is larger than the limit by itself is no sign of a slow reader.
-      return bytes <= limits.hard || entries.length === 1;
-    },
-    take(): LogEntry | undefined {
-      const entry = entries.shift();
-      if (entry !== undefined) weigh(entry, -1);
-      return entry;
-    },
-    prepend: (first: LogEntry[]) => replace([...first, ...entries]),
-    replace,
   };
 }

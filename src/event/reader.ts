@@ -13,6 +13,8 @@ export interface ReaderSource {
   head(): number;
   attach(subscriber: Subscriber): () => void;
   limits: QueueLimits;
+  /** Hears of each reader that was given up. */
+  onEvict(): void;
 }
 
 export interface Page {
@@ -30,7 +32,7 @@ export interface Subscriber {
 export function follow(source: ReaderSource, options: ReadOptions): AsyncIterable<LogEntry> {
   const replaying = options.after !== undefined;
   const cursor = options.after ?? source.head();
-  const queue = createQueue({ replaying, cursor, limits: source.limits, snapshot: source.snapshot });
+  const queue = createQueue({ replaying, cursor, limits: source.limits, snapshot: source.snapshot, onEvict: source.onEvict });
   const detach = source.attach({ filter: options, queue });
   const end = () => {
     detach();
@@ -55,7 +57,8 @@ async function* replay(source: ReaderSource, queue: EntryQueue, options: ReadOpt
   let cursor = options.after ?? 0;
   while (!options.signal?.aborted) {
     const { entries, reached, done } = await source.page(cursor, options);
-    for (const entry of entries) {
+    // What was taken is let go of: the reader may be slow, and each may be large.
+    for (let entry = entries.shift(); entry !== undefined; entry = entries.shift()) {
       if (options.signal?.aborted) return;
       yield entry;
     }

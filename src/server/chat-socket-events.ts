@@ -1,10 +1,10 @@
 import { isVisible } from "../../routers/place.ts";
-import type { LogEntry } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { ClientFrame } from "../schema/socket.ts";
 import type { ChatConnection } from "./chat-socket.ts";
 import { createContext } from "./context.ts";
 import { readCursor } from "./cursor.ts";
+import { socketFrame } from "./frame.ts";
 
 type Subscribe = Omit<Extract<ClientFrame, { type: "subscribe" }>, "type">;
 
@@ -26,7 +26,7 @@ export async function followEvents(connection: ChatConnection, { id, after, dire
   for await (const entry of entries) {
     if (ends.signal.aborted || signal.aborted) return;
     if (entry.evicted) return write({ type: "evicted", id, cursor: entry.evicted.cursor });
-    if (isVisible(entry, { roots: host.app.roots, directories: connection.principal.directories })) await write(eventFrame(entry));
+    if (isVisible(entry, { roots: host.app.roots, directories: connection.principal.directories })) await write(socketFrame(entry));
   }
 }
 
@@ -37,9 +37,4 @@ async function directoryOf({ host, request, principal, target }: ChatConnection)
 
 function requireRead({ principal }: ChatConnection): void {
   if (!principal.scopes.includes("read")) throw new AppError("ForbiddenError", 'This needs the scope "read".', { scope: "read" });
-}
-
-/** Only durable events have a cursor. */
-function eventFrame({ position, json }: LogEntry): string {
-  return position === undefined ? `{"type":"event","event":${json}}` : `{"type":"event","cursor":${position},"event":${json}}`;
 }

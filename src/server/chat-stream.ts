@@ -22,7 +22,7 @@ export const chatStream: Endpoint = async (exchange) => {
   const stop = () => controller.abort();
   host.streams.add(stop);
   try {
-    writeStreamHeaders(response);
+    writeStreamHeaders(response, host.stall);
     await send(exchange, frames, call.signal);
   } finally {
     host.streams.delete(stop);

@@ -15,6 +15,10 @@ export interface Host {
   maxBody: number;
   /** Milliseconds between heartbeats of an event stream. */
   heartbeat: number;
+  /** Milliseconds between pings of a WebSocket; who has not answered one by the next is gone. */
+  ping: number;
+  /** Milliseconds that a client may read nothing of an event stream that has something for it. */
+  stall: number;
   /** Milliseconds between the bytes that keep a long answer alive. */
   keepAlive: number;
   /** Ends each endless answer (event streams) politely; whoever opens one adds itself and removes itself. */

@@ -13,6 +13,11 @@ export const globalFrame = shared((entry) => {
   return frame(wrapped, entry.position);
 });
 
+/** `/ws`: the event beside its cursor, which only durable ones have. Made once for all readers. */
+export const socketFrame = shared(({ position, json }) =>
+  position === undefined ? `{"type":"event","event":${json}}` : `{"type":"event","cursor":${position},"event":${json}}`,
+);
+
 /** An event of the stream itself, with the position it resumes from. */
 export function liveFrame(json: string, position: number): string {
   return frame(json, position);

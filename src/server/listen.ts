@@ -34,6 +34,10 @@ export interface ListenOptions extends Address {
   maxBody?: number;
   /** Milliseconds between heartbeats on event streams; 10 s unless told. */
   heartbeat?: number;
+  /** Milliseconds between pings of a WebSocket, by which those who are gone are found; 30 s unless told. */
+  ping?: number;
+  /** Milliseconds after which a reader of an event stream that takes nothing is cut off; 60 s unless told. Longer than the heartbeat. */
+  stall?: number;
   /** Milliseconds between the bytes that keep a long answer alive; 15 s unless told. */
   keepAlive?: number;
   /** Milliseconds that running requests get to end on close; 5 s unless told. */
@@ -64,7 +68,14 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   };
   // A prompt may take minutes to answer and an event stream never ends; only the headers of a request are due in time.
   const server = createServer(
-    { requestTimeout: 0, headersTimeout: 60_000, maxHeaderSize, shouldUpgradeCallback: isWebSocket },
+    {
+      requestTimeout: 0,
+      headersTimeout: 60_000,
+      keepAlive: true,
+      keepAliveInitialDelay: 30_000,
+      maxHeaderSize,
+      shouldUpgradeCallback: isWebSocket,
+    },
     createRequestListener(host, gate),
   );
   const sockets = lazySockets(host);
@@ -93,6 +104,8 @@ function createHost(app: App, options: ListenOptions): Host {
     basePath: normalBasePath(options.basePath ?? ""),
     maxBody: options.maxBody ?? 32 * 1024 * 1024,
     heartbeat: options.heartbeat ?? 10_000,
+    ping: options.ping ?? 30_000,
+    stall: options.stall ?? 60_000,
     keepAlive: options.keepAlive ?? 15_000,
     streams: new Set(),
     onRequest: options.onRequest ?? ((entry) => app.serverLog.request(entry)),

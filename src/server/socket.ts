@@ -8,9 +8,10 @@ import { createContext } from "./context.ts";
 import type { Host, Target } from "./exchange.ts";
 import { toFault } from "./fault.ts";
 import { byFirstFrame } from "./first-frame.ts";
+import { frameEncoder } from "./frame-encoder.ts";
 import { asTRPC } from "./trpc-error.ts";
+import { writable } from "./writable.ts";
 
-const pingMilliseconds = 30_000;
 const maxBufferedBytes = 16 * 1024 * 1024;
 
 export interface Sockets {
@@ -46,9 +47,10 @@ export function createSockets(host: Host): Sockets {
     wss: server,
     createContext: ({ req, info }) =>
       asTRPC(() => contextOf(host, req, { ...callers.get(req), directory: info.connectionParams?.directory })),
+    experimental_encoder: frameEncoder,
     onError: ({ error, req }) => toFault(host, req, fromTRPCError(error)),
   });
-  const heartbeat = keepAlive(server);
+  const heartbeat = keepAlive(server, host.ping);
   return {
     accept(request, upgrade) {
       callers.set(request, upgrade);
@@ -71,13 +73,20 @@ export function createSockets(host: Host): Sockets {
   };
 }
 
-function contextOf(host: Host, request: IncomingMessage, caller: { principal?: Principal; target?: Target; directory?: string }) {
-  const { principal = { name: "nobody", scopes: [] }, target, directory } = caller;
-  return createContext(host.app, { principal, headers: request.headers, query: target?.query, directory, basePath: host.basePath });
+function contextOf(host: Host, request: IncomingMessage, caller: Partial<Upgrade> & { directory?: string }) {
+  const { principal = { name: "nobody", scopes: [] }, target, directory, socket } = caller;
+  const context = createContext(host.app, {
+    principal,
+    headers: request.headers,
+    query: target?.query,
+    directory,
+    basePath: host.basePath,
+  });
+  return { ...context, writable: () => writable(socket) };
 }
 
 /** Pings on the protocol level, so that any client answers; who does not is gone without having said so. */
-function keepAlive(server: WebSocketServer): NodeJS.Timeout {
+function keepAlive(server: WebSocketServer, milliseconds: number): NodeJS.Timeout {
   const silent = new WeakSet<WebSocket>();
   server.on("connection", (client) => client.on("pong", () => silent.delete(client)));
   return setInterval(() => {
@@ -88,5 +97,5 @@ function keepAlive(server: WebSocketServer): NodeJS.Timeout {
         client.ping();
       }
     }
-  }, pingMilliseconds).unref();
+  }, milliseconds).unref();
 }

@@ -37,7 +37,7 @@ async function follow(exchange: Exchange, stream: Stream): Promise<void> {
   const expand = readLegacy(exchange.query) ? host.app.log.withLegacy : undefined;
   const after = readCursor(request.headers["last-event-id"], exchange.query, position) ?? position;
   if (exchange.signal.aborted) return;
-  writeStreamHeaders(response);
+  writeStreamHeaders(response, host.stall);
   if (request.method === "HEAD") {
     response.end();
     return;
@@ -70,8 +70,9 @@ function serverEvent(type: "server.connected" | "server.heartbeat"): string {
   return JSON.stringify({ id: createId("event"), type, properties: {} });
 }
 
-/** The headers of every event stream. */
-export function writeStreamHeaders(response: ServerResponse): void {
+/** The headers of every event stream. Its connection is cut when nothing moves on it for `stall` ms: heartbeats do, while the client reads. */
+export function writeStreamHeaders(response: ServerResponse, stall: number): void {
+  response.setTimeout(stall);
   response.writeHead(200, {
     "content-type": "text/event-stream",
     "cache-control": "no-cache, no-transform",

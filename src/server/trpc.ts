@@ -18,6 +18,7 @@ export const trpcEndpoint: Endpoint = async (exchange) => {
   if (exchange.signal.aborted) return;
   const end = () => endSubscription(exchange, path);
   host.streams.add(end);
+  if (isSubscription(host, path)) response.setTimeout(host.stall);
   try {
     await Promise.race([serve(exchange, path), closed(exchange)]);
   } finally {
@@ -41,6 +42,10 @@ function serve({ host, request, response, principal }: Exchange, path: string): 
     responseMeta: ({ ctx }) => ({ headers: answerHeaders(ctx) }),
     onError: ({ error }) => toFault(host, request, fromTRPCError(error)),
   });
+}
+
+function isSubscription({ router }: Host, path: string): boolean {
+  return router._def.procedures[path]?._def.type === "subscription";
 }
 
 /** Throws BadRequest for a key on a batch: which of its calls would it name? */

@@ -3,7 +3,10 @@ import type { Config } from "../../src/schema/config.ts";
 import type { AnyEvent, EventType } from "../../src/schema/event.ts";
 import type { MessageWithParts } from "../../src/schema/prompt.ts";
 import { type Files, gitRepository, type TestDirectory, type TestRepository, temporaryDirectory } from "./directory.ts";
+import { testEnvironment } from "./environment.ts";
 import { type MockModel, mockModel } from "./model.ts";
+
+export { testEnvironment };
 
 export interface TestApp extends AsyncDisposable {
   app: App;
@@ -51,18 +54,6 @@ function fail(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });
-}
-
-export function testEnvironment(home: TestDirectory, config: object, variables: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  return {
-    ...variables,
-    PATH: process.env.PATH,
-    HOME: home.path,
-    XDG_DATA_HOME: home.join("data"),
-    XDG_CONFIG_HOME: home.join("config"),
-    XDG_STATE_HOME: home.join("state"),
-    OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
-  };
 }
 
 export const say = (text: string) => ({ parts: [{ type: "text" as const, text }] });

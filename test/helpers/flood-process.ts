@@ -1,0 +1,77 @@
+import { readdirSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { appRouter } from "../../routers/index.ts";
+import { createApp } from "../../src/app.ts";
+import { createId } from "../../src/schema/id.ts";
+import type { TextPart } from "../../src/schema/part.ts";
+import { listen } from "../../src/server/listen.ts";
+
+/** What the parent asks for: events that weigh so many bytes together, or what the process holds. */
+export type FloodRequest = { ask: "produce"; bytes: number } | { ask: "resources" };
+
+/** Bytes of memory, and what is open. */
+export interface Resources {
+  rss: number;
+  /** The highest since the last answer. */
+  peak: number;
+  descriptors: number;
+  timers: number;
+  readers: number;
+  evicted: number;
+  position: number;
+}
+
+/**
+ * A server in a process of its own, whose memory is its own: the real app and hosts on `process.argv[2]`, and a flood of events as turns make
+ * them (text that streams and ends). Tells its address, then obeys messages of its parent.
+ */
+const [, , directory = "", settings = "{}"] = process.argv;
+const app = await createApp({ directory, env: process.env, version: "0.0.0-test", fetchLocal: async () => ({}) });
+const place = { hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [] };
+const listening = await listen(app, { router: appRouter, ...place, ...JSON.parse(settings) });
+const session = await app.sessions.create(app.directory, {});
+const scope = { directory: app.directory, projectID: session.projectID };
+let peak = 0;
+
+/** One answer: 256 KiB that stream in pieces of 4 KiB, then the whole. Returns what a reader of it all is sent, about. */
+async function answer(): Promise<number> {
+  const base: TextPart = {
+    id: createId("part"),
+    sessionID: session.id,
+    messageID: createId("message"),
+    type: "text",
+    text: "",
+    time: { start: Date.now() },
+  };
+  const tell = (part: TextPart) =>
+    app.log.append([{ type: "message.part.updated", properties: { sessionID: session.id, part, time: Date.now() } }], { scope });
+  await tell(base);
+  const delta = "word ".repeat(820);
+  let part = base;
+  for (let count = 0; count < 64; count += 1) {
+    part = { ...part, text: part.text + delta };
+    app.log.delta(part, delta, { scope });
+    if (count % 8 === 0) await setImmediate();
+  }
+  await tell({ ...part, time: { start: base.time?.start ?? 0, end: Date.now() } });
+  peak = Math.max(peak, process.memoryUsage.rss());
+  return part.text.length * 2;
+}
+
+async function resources(): Promise<Resources> {
+  const rss = process.memoryUsage.rss();
+  const held = { rss, peak: Math.max(peak, rss) };
+  peak = 0;
+  const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const descriptors = process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0;
+  const { now: readers, evicted } = app.log.readers();
+  return { ...held, descriptors, timers, readers, evicted, position: await app.log.position() };
+}
+
+process.on("message", async (request: FloodRequest) => {
+  if (request.ask === "produce") for (let sent = 0; sent < request.bytes; ) sent += await answer();
+  globalThis.gc?.();
+  process.send?.(await resources());
+});
+process.on("disconnect", () => process.exit());
+process.send?.({ url: listening.url });
