@@ -26,9 +26,11 @@ async function measure(count: number) {
     stalled: readers.length,
     megabytes,
     seconds,
-    peakWithoutReaders: inMegabytes(quiet.peak),
-    peakWithReaders: inMegabytes(loud.peak),
-    growth: inMegabytes(loud.peak - quiet.peak),
+    rssMegabytes: {
+      withoutReaders: { peak: inMegabytes(quiet.peak), collected: inMegabytes(quiet.held) },
+      withReaders: { peak: inMegabytes(loud.peak), collected: inMegabytes(loud.held) },
+      growth: { peak: inMegabytes(loud.peak - quiet.peak), collected: inMegabytes(loud.held - quiet.held) },
+    },
     evicted: loud.evicted,
   };
 }

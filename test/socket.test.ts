@@ -221,7 +221,7 @@ describe("tRPC over WebSocket", () => {
 });
 
 describe("the address", () => {
-  const options = { router: createFixture().router, hostname: "127.0.0.1", cors: [], allowedHosts: [] };
+  const options = { router: createFixture().router, hostname: "127.0.0.1", cors: [], allowedHosts: [], onRequest: () => {} };
   const app = {} as Parameters<typeof listen>[0];
 
   it.each([-1, 65_536, 1.5, Number.NaN])("port %d is refused", async (port) => {

@@ -57,12 +57,13 @@ export function createSockets(host: Host): Sockets {
       server.handleUpgrade(request, upgrade.socket, upgrade.head, (client) => {
         // Protocol errors (a frame over the limit) close the connection by themselves.
         client.on("error", () => client.terminate());
+        heartbeat.watch(client);
         if (upgrade.target.path !== "/ws") return serve(client, request);
         byFirstFrame(client, request, { trpc: serve, chat: () => serveChat(host, client, { request, ...upgrade }) });
       });
     },
     async close() {
-      clearInterval(heartbeat);
+      heartbeat.stop();
       const gone = [...server.clients].map((client) => new Promise((resolve) => client.once("close", resolve)));
       for (const client of server.clients) client.close(1001, "The server is stopping.");
       await Promise.all(gone);
@@ -85,11 +86,10 @@ function contextOf(host: Host, request: IncomingMessage, caller: Partial<Upgrade
   return { ...context, writable: () => writable(socket) };
 }
 
-/** Pings on the protocol level, so that any client answers; who does not is gone without having said so. */
-function keepAlive(server: WebSocketServer, milliseconds: number): NodeJS.Timeout {
+/** Pings on the protocol level, so that any client answers; who does not by the next ping is gone without having said so. */
+function keepAlive(server: WebSocketServer, milliseconds: number) {
   const silent = new WeakSet<WebSocket>();
-  server.on("connection", (client) => client.on("pong", () => silent.delete(client)));
-  return setInterval(() => {
+  const timer = setInterval(() => {
     for (const client of server.clients) {
       if (silent.has(client)) client.terminate();
       else {
@@ -98,4 +98,8 @@ function keepAlive(server: WebSocketServer, milliseconds: number): NodeJS.Timeou
       }
     }
   }, milliseconds).unref();
+  return {
+    watch: (client: WebSocket) => client.on("pong", () => silent.delete(client)),
+    stop: () => clearInterval(timer),
+  };
 }

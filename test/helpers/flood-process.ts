@@ -11,9 +11,9 @@ export type FloodRequest = { ask: "produce"; bytes: number } | { ask: "resources
 
 /** Bytes of memory, and what is open. */
 export interface Resources {
-  rss: number;
-  /** The highest since the last answer. */
+  /** The highest since the last answer: of all, garbage that waits to be collected included, and of what was left right after a collection. */
   peak: number;
+  held: number;
   descriptors: number;
   timers: number;
   readers: number;
@@ -32,6 +32,13 @@ const listening = await listen(app, { router: appRouter, ...place, ...JSON.parse
 const session = await app.sessions.create(app.directory, {});
 const scope = { directory: app.directory, projectID: session.projectID };
 let peak = 0;
+let held = 0;
+
+function sample(): void {
+  peak = Math.max(peak, process.memoryUsage.rss());
+  globalThis.gc?.();
+  held = Math.max(held, process.memoryUsage.rss());
+}
 
 /** One answer: 256 KiB that stream in pieces of 4 KiB, then the whole. Returns what a reader of it all is sent, about. */
 async function answer(): Promise<number> {
@@ -54,23 +61,27 @@ async function answer(): Promise<number> {
     if (count % 8 === 0) await setImmediate();
   }
   await tell({ ...part, time: { start: base.time?.start ?? 0, end: Date.now() } });
-  peak = Math.max(peak, process.memoryUsage.rss());
   return part.text.length * 2;
 }
 
 async function resources(): Promise<Resources> {
-  const rss = process.memoryUsage.rss();
-  const held = { rss, peak: Math.max(peak, rss) };
+  sample();
+  const memory = { peak, held };
   peak = 0;
+  held = 0;
   const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
   const descriptors = process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0;
   const { now: readers, evicted } = app.log.readers();
-  return { ...held, descriptors, timers, readers, evicted, position: await app.log.position() };
+  return { ...memory, descriptors, timers, readers, evicted, position: await app.log.position() };
 }
 
 process.on("message", async (request: FloodRequest) => {
-  if (request.ask === "produce") for (let sent = 0; sent < request.bytes; ) sent += await answer();
-  globalThis.gc?.();
+  if (request.ask === "produce") {
+    for (let sent = 0, count = 0; sent < request.bytes; count += 1) {
+      sent += await answer();
+      if (count % 8 === 0) sample();
+    }
+  }
   process.send?.(await resources());
 });
 process.on("disconnect", () => process.exit());
