@@ -3,10 +3,10 @@ import superjson from "superjson";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { z } from "zod";
 import type { App } from "../src/app.ts";
-import { jsonOf } from "../src/event/log.ts";
 import type { Instance } from "../src/instance.ts";
 import type { Actor } from "../src/schema/audit.ts";
 import { AppError, type ErrorName, errorTable, toAppError } from "../src/schema/error.ts";
+import { sharedText } from "../src/schema/event-text.ts";
 import type { Principal, Scope } from "../src/schema/token.ts";
 import { fieldOf, idsOf, needsPerson, onlyPlaces, requirePerson, requirePlace, requireScope } from "./access.ts";
 import { outcomeOf, replayed, sessionIn } from "./replay.ts";
@@ -83,7 +83,7 @@ function serialize(value: unknown): ReturnType<typeof superjson.serialize> {
   return isLogged(value) || (isObject(value) && isLogged(value.data)) ? { json: value as never } : superjson.serialize(value);
 }
 
-const isLogged = (value: unknown): boolean => isObject(value) && jsonOf(value) !== undefined;
+const isLogged = (value: unknown): boolean => isObject(value) && sharedText(value) !== undefined;
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;

@@ -1,4 +1,5 @@
 import type { AnyEvent } from "../schema/event.ts";
+import { sharedText, shareText } from "../schema/event-text.ts";
 import { createId } from "../schema/id.ts";
 import type { ReasoningPart, TextPart } from "../schema/part.ts";
 import type { OpenPart } from "./in-flight.ts";
@@ -6,26 +7,15 @@ import type { EventScope, LogEntry, NewEvent, NewLiveEvent } from "./log.ts";
 
 type Place = Pick<LogEntry, "position" | "directory" | "projectID" | "sessionID" | "milestone" | "evicted">;
 
-/** The JSON of events that readers were given, made when the first asks for it. */
-const texts = new WeakMap<object, string | undefined>();
-
 export function createEntry(event: AnyEvent, place: Place): LogEntry {
-  if (!texts.has(event)) texts.set(event, undefined);
+  shareText(event);
   return {
     ...place,
     event,
     get json() {
-      return jsonOf(event) ?? "";
+      return sharedText(event) ?? "";
     },
   };
-}
-
-/** The JSON of an event of the log, the same text for whoever asks; undefined for any other object. */
-export function jsonOf(event: object): string | undefined {
-  if (!texts.has(event)) return undefined;
-  const known = texts.get(event) ?? JSON.stringify(event);
-  texts.set(event, known);
-  return known;
 }
 
 export function withId(event: NewEvent | NewLiveEvent): AnyEvent {

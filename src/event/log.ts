@@ -18,7 +18,6 @@ import { follow } from "./reader.ts";
 import { startTail } from "./tail.ts";
 
 export { firstOf, followAnswers } from "./answers.ts";
-export { jsonOf } from "./entry.ts";
 export { every } from "./periodic.ts";
 
 /**

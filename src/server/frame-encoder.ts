@@ -1,4 +1,4 @@
-import { jsonOf } from "../event/log.ts";
+import { sharedText } from "../schema/event-text.ts";
 
 interface Message {
   id: number | string | null;
@@ -9,7 +9,7 @@ interface Message {
 /** tRPC's frames as JSON; in those of a subscription the text of an event is that which all its readers get, not one for each. */
 export const frameEncoder = {
   encode(frame: unknown): string {
-    const text = isTracked(frame) ? jsonOf(frame.result.data.json.data) : undefined;
+    const text = isTracked(frame) ? sharedText(frame.result.data.json.data) : undefined;
     if (text === undefined) return JSON.stringify(frame);
     const { id, jsonrpc, result } = frame as Message;
     const head = JSON.stringify({ id, jsonrpc }).slice(0, -1);
