@@ -88,7 +88,7 @@ async function liveAndDie(stage: Stage, before: Left | undefined): Promise<Left>
   const url = await program.listening();
   const reading = readAll(stage, url, over.signal);
   const using = Promise.all([truth(stage, before, over.signal), driver.settle(url).then(() => driver.use(url, over.signal))]);
-  await Promise.race([delay(random.below(options.life ?? 700)), program.exited]);
+  await Promise.race([delay(random.below(options.life ?? 1_500)), program.exited]);
   const killed = await kill(program);
   over.abort();
   await Promise.all([using, reading]);

@@ -1,6 +1,7 @@
 import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import superjson from "superjson";
+import { WebSocket } from "ws";
 import type { AppRouter } from "../../routers/index.ts";
 import type { AnyEvent } from "../../src/schema/event.ts";
 
@@ -22,7 +23,11 @@ interface Frame {
 
 type Connect = (url: string, after: number | undefined, signal: AbortSignal) => AsyncIterable<Frame>;
 
-export const createReaders = (): Reader[] => [createReader("SSE", eventStream), createReader("tRPC over WebSocket", subscription)];
+export const createReaders = (): Reader[] => [
+  createReader("SSE", eventStream),
+  createReader("tRPC over WebSocket", subscription),
+  createReader("/ws", chatEvents),
+];
 
 function createReader(name: string, connect: Connect): Reader {
   const reader: Reader = {
@@ -88,6 +93,43 @@ async function* subscription(url: string, after: number | undefined, signal: Abo
     await client.close();
   }
 }
+
+async function* chatEvents(url: string, after: number | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/ws`);
+  const ends = new AbortController();
+  const messages: string[] = [];
+  let arrived = Promise.withResolvers<void>();
+  socket.on("message", (data: Buffer) => {
+    messages.push(String(data));
+    arrived.resolve();
+  });
+  const close = () => {
+    ends.abort();
+    arrived.resolve();
+  };
+  // Breaks when the server does.
+  socket.on("error", close).on("close", close);
+  socket.on("open", () => socket.send(JSON.stringify({ type: "subscribe", after })));
+  signal.addEventListener("abort", close, { once: true });
+  let cursor = after ?? 0;
+  try {
+    while (!ends.signal.aborted || messages.length > 0) {
+      for (const message of messages.splice(0)) {
+        const frame: { type: string; cursor?: number; event?: AnyEvent; message?: string } = JSON.parse(message);
+        if (frame.type === "error") throw new Error(`/ws answered ${frame.message}`);
+        cursor = frame.cursor ?? cursor;
+        yield { cursor, event: frame.event ?? subscribed };
+      }
+      arrived = Promise.withResolvers();
+      if (!ends.signal.aborted && messages.length === 0) await arrived.promise;
+    }
+  } finally {
+    socket.terminate();
+  }
+}
+
+/** Stands for the frame that says where the subscription begins. */
+const subscribed: AnyEvent = { id: "", type: "server.connected", properties: {} };
 
 /** What a reader missed, heard twice or heard in another order, given all positions of the log. */
 export function readerFaults({ name, start, positions }: Reader, log: number[]): string[] {
