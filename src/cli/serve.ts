@@ -24,9 +24,9 @@ export async function serve(flags: ServeFlags, host: Host): Promise<number> {
   await using listening = await listen(app, { router: routerFor(host), ...listenOptions(flags, config), ...protection(flags, host) });
   // Only now: a server that finds its port taken must not have begun to run what another one left.
   await app.sessions.recover({ resume: flags.resume ?? config.resume });
-  app.serverLog.event("info", "listening", { version: app.version, url: listening.url, pid: host.pid });
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
   await firstCalls(signals);
+  app.serverLog.event("info", "listening", { version: app.version, url: listening.url, pid: host.pid });
   for (const line of await announcement(app)) host.stderr.write(`${line}\n`);
   if (flags.mdns ?? config.mdns) host.stderr.write(`warning: mDNS is not announced yet; clients need the address ${listening.url}\n`);
   const stopped = await signals.stopped;

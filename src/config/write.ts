@@ -40,17 +40,17 @@ export function createConfigWriter(): ConfigWriter {
     async write({ file, load, isOurs }, patch) {
       const real = await realFile(file);
       if (!isOurs(real)) throw new AppError("ForbiddenError", `${file} lies outside of what this server writes to.`, { path: file });
-      let resolved = await load();
+      const holds: { resolved?: ResolvedConfig } = {};
       const written = await opened(real).change(async (text = "{}\n") => {
-        resolved = await load();
-        const changes = changesOf(patch, resolved.config);
+        holds.resolved = await load();
+        const changes = changesOf(patch, holds.resolved.config);
         if (changes.length === 0) return undefined;
         const draft = { file, text: withChanges(text, changes) };
-        resolved = await load(draft);
-        requireEffect(changes, { file, resolved });
+        holds.resolved = await load(draft);
+        requireEffect(changes, { file, resolved: holds.resolved });
         return draft.text;
       });
-      return { written, resolved };
+      return { written, resolved: holds.resolved ?? (await load()) };
     },
   };
 }
