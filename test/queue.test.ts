@@ -84,12 +84,14 @@ describe("a prompt to a busy session", () => {
 
   it("makes the turn go on when it came during the last step", async () => {
     await using test = await testServer();
-    test.model.text("An answer that takes its time", { latency: 20, chunkSize: 2 }).text("And the second.");
-    const { at } = await newSession(test);
+    test.model.hang("An answer that takes its time").text("And the second.");
+    const { id, at } = await newSession(test);
     using events = watch(test.app);
     const first = send(at, "one");
     await events.until("message.part.delta");
-    const second = send(at, "two");
+    const second = send(at, "two", { messageID: "msg_two" });
+    await events.until("message.updated", ({ properties }) => properties.info.id === "msg_two" && properties.sessionID === id);
+    test.model.finish();
     const [one, two] = await Promise.all([first, second]);
     expect(textOf(one)).toBe("And the second.");
     expect(two).toEqual(one);

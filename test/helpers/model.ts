@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import { LLMock } from "@copilotkit/aimock";
 import titlePrompt from "../../src/agent/prompts/title.md";
 import { type RawTurn, rawHandler } from "./model-raw.ts";
@@ -71,6 +71,8 @@ export interface MockModel extends AsyncDisposable {
   received(count: number): Promise<ModelRequest[]>;
   /** Breaks the connections of the answers that hang now. */
   drop(): void;
+  /** Ends the answers that hang now as if they had been said to the end. */
+  finish(): void;
   /** Resolves when so many hanging answers are over, by `drop` or because the client hung up. */
   hungUp(count?: number): Promise<void>;
   /** Turns not used yet. */
@@ -107,6 +109,7 @@ export async function mockModel(): Promise<MockModel> {
   server.on({ predicate: isTitle }, async () => ({ content: title, ...usageOf({}) }));
   server.mount("/v1", rawHandler({ ...script, take: (request) => (isTitle(request) ? undefined : script.take(request)), hangs }));
   await server.start();
+  const connections = (Reflect.get(server, "serverInstance") as { server: Server } | null)?.server;
 
   const model: MockModel = {
     origin: server.url,
@@ -120,9 +123,20 @@ export async function mockModel(): Promise<MockModel> {
     drop() {
       for (const response of hanging) response.destroy();
     },
+    finish() {
+      for (const response of hanging) {
+        for (const chunk of endChunks()) response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+        response.end("data: [DONE]\n\n");
+      }
+    },
     hungUp: (count = 1) => over.reached(count),
     config: () => configFor(`${server.url}/v1`),
-    [Symbol.asyncDispose]: () => server.stop(),
+    async [Symbol.asyncDispose]() {
+      const stopped = server.stop();
+      // Connections that a client opened ahead and never used would hold the server for seconds.
+      connections?.closeAllConnections();
+      await stopped;
+    },
   };
   return model;
 }
