@@ -3,6 +3,7 @@ import { Config, ProviderConfig } from "../src/schema/config.ts";
 import { ConfigPatch } from "../src/schema/config-keys.ts";
 import { Provider } from "../src/schema/provider.ts";
 import { withoutProviderSecrets, withoutSecrets } from "../src/schema/redact.ts";
+import { ConfigSetting } from "../src/schema/setting.ts";
 import { procedure, router } from "./trpc.ts";
 
 const tags = ["config"];
@@ -43,6 +44,22 @@ export const configRouter = router({
         default: Object.fromEntries(Object.entries(defaults).filter(([id]) => connected.includes(id))),
       };
     }),
+
+  explain: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/config/explain",
+        operationId: "config.explain",
+        tags,
+        summary: "Tell where each setting comes from",
+        description:
+          "Setting by setting: its value, the file or variable that decides it, and those that it overrules. Without secret values.",
+      },
+    })
+    .output(z.array(ConfigSetting))
+    .query(({ ctx }) => ctx.app.settings.explain(ctx.directory)),
 
   update: procedure
     .meta({

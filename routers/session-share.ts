@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addressed, MessageID } from "../src/schema/id.ts";
 import { Session } from "../src/schema/session.ts";
+import { SessionExport } from "../src/schema/share.ts";
 import { procedure } from "./trpc.ts";
 
 const tags = ["session"];
@@ -26,6 +27,24 @@ export const shareProcedures = {
     .input(Address.extend({ messageID: MessageID.optional() }))
     .output(Session)
     .mutation(({ ctx, input }) => ctx.app.sessions.fork(input.sessionID, input.messageID)),
+
+  import: procedure
+    .meta({
+      scope: "prompt",
+      openapi: {
+        method: "POST",
+        path: "/session/import",
+        operationId: "session.import",
+        tags,
+        summary: "Make a session of an export",
+        description:
+          "Takes `{ info, messages }` as `GET /session/{id}` and `GET /session/{id}/message` give them, here and at OpenCode, and makes a session of the directory " +
+          "of the request, with ids of its own. Permission rules, the share link, undo and what never ended are not taken over.",
+      },
+    })
+    .input(SessionExport)
+    .output(Session)
+    .mutation(({ ctx, input }) => ctx.app.sessions.import(ctx.directory, input)),
 
   share: procedure
     .meta({

@@ -1,11 +1,21 @@
 import { dirname, sep } from "node:path";
-import { type ConfigWriter, globalTarget, loadConfig, loadGlobalConfig, type Paths, projectTarget, trustIn } from "./config/config.ts";
+import {
+  type ConfigWriter,
+  explainConfig,
+  globalTarget,
+  loadConfig,
+  loadGlobalConfig,
+  type Paths,
+  projectTarget,
+  trustIn,
+} from "./config/config.ts";
 import type { EventLog } from "./event/log.ts";
 import type { InstanceOptions } from "./instance.ts";
 import type { Instances } from "./instances.ts";
 import type { Config, ProviderConfig } from "./schema/config.ts";
 import { AppError } from "./schema/error.ts";
 import { parseModel } from "./schema/prompt.ts";
+import type { ConfigSetting } from "./schema/setting.ts";
 import type { SessionService } from "./session/session.ts";
 
 /** Changes of the configuration, and ending what was made from it. */
@@ -15,6 +25,8 @@ export interface Settings {
    * Throws BadRequest, ConfigInvalidError, ConflictError for a change without effect, ForbiddenError; nothing is written then.
    */
   update(directory: string, patch: Config): Promise<Config>;
+  /** What holds in the directory, setting by setting, with the file or variable that decides it. Without secret values. */
+  explain(directory: string): Promise<ConfigSetting[]>;
   addProvider(directory: string, provider: ProviderConfig & { id: string }): Promise<Config>;
   /** Throws ProviderModelNotFoundError for a model that is not known there. */
   chooseModel(directory: string, model: string): Promise<Config>;
@@ -38,12 +50,17 @@ export function createSettings(options: SettingsOptions): Settings {
   const { instances, writer, env, paths, log } = options;
   const place = { env, home: paths.home };
 
-  async function update(path: string, patch: Config): Promise<Config> {
+  async function whole(path: string) {
     const { directory, worktree } = await instances.of(path);
-    const isOurs = (file: string) => isBelow(file, options.roots);
     const isTrusted = trustIn({ roots: options.roots, worktree, store: options.trust });
-    const file = projectTarget({ directory, worktree }, isOurs);
-    const all = { ...place, directory, worktree, isTrusted, overrides: options.overrides };
+    return { ...place, directory, worktree, isTrusted, overrides: options.overrides };
+  }
+
+  async function update(path: string, patch: Config): Promise<Config> {
+    const all = await whole(path);
+    const { directory } = all;
+    const isOurs = (file: string) => isBelow(file, options.roots);
+    const file = projectTarget(all, isOurs);
     const load = (draft?: Parameters<typeof loadConfig>[0]["draft"]) => loadConfig({ ...all, draft });
     const { written } = await writer.write({ file, load, isOurs }, patch);
     if (written) instances.renew((concerned) => isBelow(concerned, [projectOf(file)]));
@@ -58,6 +75,7 @@ export function createSettings(options: SettingsOptions): Settings {
 
   return {
     update,
+    explain: async (path) => explainConfig(await whole(path)),
     addProvider: (directory, { id, ...provider }) => update(directory, { provider: { [id]: provider } }),
     async chooseModel(directory, model) {
       const ref = parseModel(model);

@@ -160,6 +160,8 @@ describe("operations equal the reference", () => {
         "GET /api/agents",
         "GET /share/{secret}",
         "GET /share/{secret}/data",
+        "POST /session/import",
+        "GET /config/explain",
         "GET /session/{sessionID}/budget",
         "PUT /session/{sessionID}/budget",
         "GET /session/{sessionID}/queue",

@@ -1,17 +1,20 @@
 import yargs, { type Argv, type Options } from "yargs";
-import { nearest } from "../schema/nearest.ts";
 import { Failure } from "./failure.ts";
 import { type RunFlags, runFlags, type ServeFlags, serveFlags } from "./flags.ts";
 import { addManagement, type Management, managementCommands } from "./manage-flags.ts";
+import { addServed } from "./served-commands.ts";
+import { type Served, servedCommands } from "./served-flags.ts";
+import { suggestion } from "./words.ts";
 
 /** What the arguments ask for. `print`: help or the version, wanted as such. */
 export type Request =
   | { command: "print"; text: string }
   | { command: "serve"; flags: ServeFlags }
   | { command: "run"; flags: RunFlags }
+  | Served
   | Management;
 
-const commands = ["serve", "run", ...managementCommands];
+const commands = ["serve", "run", ...servedCommands, ...managementCommands];
 const common = ["help", "h", "version", "v"];
 
 /** Reads the arguments (without executable and script). Throws Failure "usage" for what it does not know, with what comes nearest. */
@@ -27,12 +30,11 @@ export async function readArguments(words: readonly string[], version: string): 
       const message = [...flags.message, ...(Array.isArray(dashedWords) ? dashedWords.map(String) : [])];
       request = { command: "run", flags: known({ ...others, message }, { ...runFlags, message: {} }) };
     });
-  addManagement(parser, {
-    known,
-    take: (management) => {
-      request = management;
-    },
-  });
+  const take = (other: Served | Management) => {
+    request = other;
+  };
+  addServed(parser, { known, take });
+  addManagement(parser, { known, take });
   await parser.parseAsync([...words], {}, (_error, _argv, output) => {
     printed = output;
   });
@@ -91,9 +93,4 @@ function unknownCommand(words: readonly string[]): never {
   const word = words.find((candidate) => !candidate.startsWith("-"));
   if (word === undefined) throw new Failure("usage", `Name a command: ${commands.join(", ")}. codeport --help explains them.`);
   throw new Failure("usage", `Unknown command "${word}".${suggestion(word, commands)}`);
-}
-
-function suggestion(text: string, candidates: readonly string[]): string {
-  const match = nearest(text, candidates);
-  return match === undefined ? " codeport --help lists what there is." : ` Did you mean ${match}?`;
 }

@@ -2,7 +2,8 @@ import type { AuditRecord } from "../schema/audit.ts";
 import type { Host } from "./env.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import type { AuditFlags } from "./manage-flags.ts";
-import { print, type Security } from "./security.ts";
+import { print } from "./print.ts";
+import type { Security } from "./security.ts";
 
 /** `audit list`, newest first, and `audit verify`, which ends with 1 when something was changed or removed. */
 export async function audit(flags: AuditFlags, host: Host, { audit: trail }: Pick<Security, "audit">): Promise<number> {

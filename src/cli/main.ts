@@ -14,7 +14,9 @@ async function main(host: Host): Promise<number> {
   const request = await readArguments(host.arguments, CODEPORT_VERSION);
   if (request.command === "serve") return (await import("./serve.ts")).serve(request.flags, host);
   if (request.command === "run") return (await import("./run.ts")).run(request.flags, host);
-  if (request.command !== "print") return (await import("./manage.ts")).manage(request, host);
+  if (request.command === "token" || request.command === "trust" || request.command === "audit")
+    return (await import("./manage.ts")).manage(request, host);
+  if (request.command !== "print") return (await import("./served.ts")).served(request, host);
   host.stdout.write(`${request.text}\n`);
   return exitCodes.ok;
 }

@@ -1,5 +1,6 @@
 import type { Argv, InferredOptionTypes, Options } from "yargs";
 import { Failure } from "./failure.ts";
+import { actionOf } from "./words.ts";
 
 const takesText = { type: "string", requiresArg: true } as const;
 const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
@@ -50,7 +51,8 @@ export type Management =
 
 export const managementCommands = ["token", "trust", "audit"];
 
-type Known = <Flags extends Record<string, unknown>>(values: Flags, flags: Record<string, Options>) => Flags;
+/** Gives the flags back; throws for one that there is not. */
+export type Known = <Flags extends Record<string, unknown>>(values: Flags, flags: Record<string, Options>) => Flags;
 
 /** Adds the commands to a parser; `take` gets what they were given, after `known` has checked it. */
 export function addManagement<Parser>(
@@ -58,21 +60,23 @@ export function addManagement<Parser>(
   { known, take }: { known: Known; take(request: Management): void },
 ): Argv<Parser> {
   return parser
-    .command("token <action> [id]", "Create, list and revoke access tokens", withTokenFlags, (flags) => {
-      take({ command: "token", flags: known(flags, { ...tokenFlags, action: {}, id: {} }) });
+    .command("token [action] [id]", "Create, list and revoke access tokens", withTokenFlags, (flags) => {
+      const action = actionOf("token", flags.action, ["create", "list", "revoke"]);
+      take({ command: "token", flags: { ...known(flags, { ...tokenFlags, action: {}, id: {} }), action } });
     })
     .command("trust [directory]", "Let the configuration of a directory run commands", withTrustFlags, (flags) => {
       take({ command: "trust", flags: known(flags, { ...trustFlags, directory: {} }) });
     })
-    .command("audit <action>", "Show and check who did what", withAuditFlags, (flags) => {
-      take({ command: "audit", flags: known(flags, { ...auditFlags, action: {} }) });
+    .command("audit [action]", "Show and check who did what", withAuditFlags, (flags) => {
+      const action = actionOf("audit", flags.action, ["list", "verify"]);
+      take({ command: "audit", flags: { ...known(flags, { ...auditFlags, action: {} }), action } });
     });
 }
 
 const withTokenFlags = (parser: Argv) =>
   parser
     .usage("$0 token create --scope read|prompt|admin\n$0 token list\n$0 token revoke <id>\n\nThe secret of a new token is printed once.")
-    .positional("action", { type: "string", demandOption: true, choices: ["create", "list", "revoke"] })
+    .positional("action", { type: "string", describe: "create, list, revoke" })
     .positional("id", { type: "string", describe: "The token to revoke" })
     .options(tokenFlags);
 
@@ -85,5 +89,5 @@ const withTrustFlags = (parser: Argv) =>
 const withAuditFlags = (parser: Argv) =>
   parser
     .usage("$0 audit list\n$0 audit verify\n\nApprovals, prompts, changes of configuration, credentials and tokens.")
-    .positional("action", { type: "string", demandOption: true, choices: ["list", "verify"] })
+    .positional("action", { type: "string", describe: "list, verify" })
     .options(auditFlags);

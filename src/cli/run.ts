@@ -1,10 +1,9 @@
-import { resolve } from "node:path";
-import type { Cassette } from "../provider/provider.ts";
 import { parseModel } from "../schema/prompt.ts";
 import { isTerminal } from "./ask.ts";
 import { createClient } from "./client.ts";
-import { type Credentials, credentialsOf, type Host } from "./env.ts";
-import { exitCodes, Failure, fromMessageError, toFailure } from "./failure.ts";
+import { checkPlace, reach, target } from "./connect.ts";
+import type { Host } from "./env.ts";
+import { exitCodes, Failure, fromMessageError } from "./failure.ts";
 import type { RunFlags } from "./flags.ts";
 import { mayHaveMessage, readMessage } from "./message.ts";
 import { requireModel } from "./model.ts";
@@ -23,7 +22,7 @@ export async function run(flags: RunFlags, host: Host): Promise<number> {
   checkFlags(flags, host);
   using signals = watchSignals();
   using stop = createStop({ signals, timeout: flags.timeout, stdout: host.stdout });
-  await using server = await target(flags, host);
+  await using server = await target(flags, host, { cassette: cassetteOf(flags, host), recover: true });
   await using client = createClient(server);
   await stop.guard(reach(server.url, () => client.api.global.health.query()));
   await stop.guard(requireModel(client.api, flags, isTerminal(host)));
@@ -45,56 +44,9 @@ export async function run(flags: RunFlags, host: Host): Promise<number> {
 function checkFlags({ model, message, session, ...flags }: RunFlags, { stdin }: Host): void {
   if (model !== undefined && !parseModel(model)) throw new Failure("usage", `--model is written provider/model, not "${model}".`);
   if (session !== undefined && flags.continue) throw new Failure("usage", "--session and --continue exclude each other.");
-  if (flags.attach !== undefined && flags.db !== undefined)
-    throw new Failure("usage", "--db belongs to the server; it has no place beside --attach.");
+  checkPlace(flags);
   checkCassetteFlags(flags);
   if (!mayHaveMessage(message, stdin)) throw new Failure("usage", 'Say what to do: codeport run "list the files", or pipe it in.');
-}
-
-interface Target extends AsyncDisposable {
-  url: string;
-  credentials?: Credentials;
-  directory?: string;
-  cassette?: Cassette;
-}
-
-async function target(flags: RunFlags, host: Host): Promise<Target> {
-  if (flags.attach !== undefined)
-    return { ...attachTo(flags.attach, host), directory: flags.dir, [Symbol.asyncDispose]: async () => undefined };
-  const directory = resolve(host.directory, flags.dir ?? ".");
-  const { startOwnServer } = await import("./start.ts");
-  const server = await startOwnServer(
-    { directory, roots: [], database: flags.db ?? host.database, cassette: cassetteOf(flags, host), log: flags },
-    host,
-  );
-  return { ...server, directory };
-}
-
-/** The URL's own user and password win over the environment's. */
-export function attachTo(address: string, { variables }: Pick<Host, "variables">): Pick<Target, "url" | "credentials"> {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw new Failure("usage", `--attach needs the address of a server, like http://127.0.0.1:4096, not "${address}".`);
-  }
-  const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
-  const credentials = password === "" ? credentialsOf(variables) : { username: username || "opencode", password };
-  return { url: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, credentials };
-}
-
-/** The first call, where a wrong address and a missing password show. */
-async function reach<Value>(url: string, call: () => Promise<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
-    const { kind, message } = toFailure(error);
-    if (kind === "auth") {
-      throw new Failure(kind, `${url} asks for a password: set OPENCODE_SERVER_PASSWORD (and OPENCODE_SERVER_USERNAME).`, { cause: error });
-    }
-    if (kind === "permission") throw new Failure(kind, message, { cause: error });
-    throw new Failure("connect", `No server answers at ${url}: start one with codeport serve, or check the address. (${message})`, {
-      cause: error,
-    });
-  }
 }
 
 function exitOf({ error, rejected, answered }: TurnResult): number {

@@ -19,8 +19,3 @@ export function requirePerson({ variables }: Host): void {
   if (variables.CODEPORT_TOOL === undefined) return;
   throw new Failure("permission", "This has to be done by a person: the command was started by a tool of an agent (CODEPORT_TOOL is set).");
 }
-
-/** Data as JSON, or as lines. */
-export function print({ stdout }: Host, data: unknown, lines: string[] | undefined): void {
-  stdout.write(lines === undefined ? `${JSON.stringify(data, undefined, 2)}\n` : lines.map((line) => `${line}\n`).join(""));
-}

@@ -19,6 +19,8 @@ export interface StartOptions {
   cassette?: CassetteChoice;
   /** What of the log is written and whether on stderr too. */
   log?: LogFlags;
+  /** Whether an own server takes care of what dead servers left. */
+  recover?: boolean;
 }
 
 export interface LogFlags {
@@ -56,7 +58,7 @@ export async function startOwnServer(
   const credentials = { username: "codeport", password: randomBytes(24).toString("base64url") };
   const place = { hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [], grace: 500 };
   const listening = await listen(app, { router: routerFor(host), ...place, ...credentials });
-  await app.sessions.recover();
+  if (options.recover) await app.sessions.recover();
   return {
     url: listening.url,
     credentials,

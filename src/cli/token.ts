@@ -3,7 +3,8 @@ import type { Token } from "../schema/token.ts";
 import type { Host } from "./env.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { type TokenFlags, toLifetime } from "./manage-flags.ts";
-import { commandLine, print, requirePerson, type Security } from "./security.ts";
+import { date, print } from "./print.ts";
+import { commandLine, requirePerson, type Security } from "./security.ts";
 
 /** `token create`, `token list`, `token revoke`. The secret goes to stdout alone, so that it can be piped to where it is kept. */
 export async function token(flags: TokenFlags, host: Host, { tokens }: Pick<Security, "tokens">): Promise<number> {
@@ -38,5 +39,3 @@ function describe({ id, name, scope, directories, expires, revoked }: Token): st
   const end = revoked === undefined ? (expires === undefined ? "does not expire" : `until ${date(expires)}`) : `revoked ${date(revoked)}`;
   return [id, scope, end, directories?.join(", ") ?? "all directories", name].filter((field) => field !== "").join("  ");
 }
-
-const date = (time: number): string => new Date(time).toISOString().slice(0, 16).replace("T", " ");

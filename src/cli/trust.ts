@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import type { Host } from "./env.ts";
 import { exitCodes } from "./failure.ts";
 import type { TrustFlags } from "./manage-flags.ts";
-import { commandLine, print, requirePerson, type Security } from "./security.ts";
+import { print } from "./print.ts";
+import { commandLine, requirePerson, type Security } from "./security.ts";
 
 /** `trust [directory]`, with `--list` and `--revoke`. Servers that run read the list anew for each directory they open. */
 export async function trust(flags: TrustFlags, host: Host, { trust: store, audit }: Omit<Security, "tokens">): Promise<number> {

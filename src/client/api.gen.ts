@@ -4,6 +4,8 @@ import type { TRPCBuiltRouter, TRPCDefaultErrorData, TRPCMutationProcedure, TRPC
 
 export type APIError = { name: "APIError"; data: { message: string; statusCode?: number; isRetryable: boolean; responseHeaders?: Record<string, string>; responseBody?: string; metadata?: Record<string, string> } };
 
+export type APIErrorGiven = { name: "APIError"; data: { message: string; statusCode?: number; isRetryable: boolean; responseHeaders?: Record<string, string>; responseBody?: string; metadata?: Record<string, string> } };
+
 export type Agent = { name: string; description?: string; mode: "subagent" | "primary" | "all"; native?: boolean; hidden?: boolean; topP?: number; temperature?: number; color?: string; permission: PermissionRuleset; model?: { modelID: string; providerID: string }; variant?: string; prompt?: string; options: Record<string, unknown>; steps?: number };
 
 export type AgentColor = (string) | ("primary" | "secondary" | "accent" | "success" | "warning" | "error" | "info");
@@ -12,6 +14,8 @@ export type AgentConfig = { model?: string; variant?: string; temperature?: numb
 
 export type AgentPart = { id: string; sessionID: string; messageID: string; type: "agent"; name: string; source?: { value: string; start: number; end: number } };
 
+export type AgentPartGiven = { id: string; sessionID: string; messageID: string; type: "agent"; name: string; source?: { value: string; start: number; end: number } };
+
 export type AgentPartInput = { id?: string; type: "agent"; name: string; source?: { value: string; start: number; end: number } };
 
 export type AgentV2Info = { id: string; model?: ModelRef; request: ProviderRequest; system?: string; description?: string; mode: "subagent" | "primary" | "all"; hidden: boolean; color?: AgentColor; steps?: number; permissions: PermissionV2Ruleset };
@@ -19,6 +23,8 @@ export type AgentV2Info = { id: string; model?: ModelRef; request: ProviderReque
 export type ApiAuth = { type: "api"; key: string; metadata?: Record<string, string> };
 
 export type AssistantMessage = { id: string; sessionID: string; role: "assistant"; time: { created: number; completed?: number }; error?: (ProviderAuthError) | (UnknownError) | (MessageOutputLengthError) | (MessageAbortedError) | (StructuredOutputError) | (ContextOverflowError) | (ContentFilterError) | (APIError); parentID: string; modelID: string; providerID: string; mode: string; agent: string; path: { cwd: string; root: string }; summary?: boolean; cost: number; tokens: { total?: number; input: number; output: number; reasoning: number; cache: { read: number; write: number } }; structured?: unknown; variant?: string; finish?: string };
+
+export type AssistantMessageGiven = { id: string; sessionID: string; role: "assistant"; time: { created: number; completed?: number }; error?: (ProviderAuthErrorGiven) | (UnknownErrorGiven) | (MessageOutputLengthErrorGiven) | (MessageAbortedErrorGiven) | (StructuredOutputErrorGiven) | (ContextOverflowErrorGiven) | (ContentFilterErrorGiven) | (APIErrorGiven); parentID: string; modelID: string; providerID: string; mode: string; agent: string; path: { cwd: string; root: string }; summary?: boolean; cost: number; tokens: { total?: number; input: number; output: number; reasoning: number; cache: { read: number; write: number } }; structured?: unknown; variant?: string; finish?: string };
 
 export type AttachmentConfig = { image?: ImageAttachmentConfig };
 
@@ -54,9 +60,13 @@ export type CommandV2Info = { name: string; template: string; description?: stri
 
 export type CompactionPart = { id: string; sessionID: string; messageID: string; type: "compaction"; auto: boolean; overflow?: boolean; tail_start_id?: string };
 
+export type CompactionPartGiven = { id: string; sessionID: string; messageID: string; type: "compaction"; auto: boolean; overflow?: boolean; tail_start_id?: string };
+
 export type Config = { $schema?: string; shell?: string; logLevel?: LogLevel; server?: ServerConfig; command?: Record<string, { template: string; description?: string; agent?: string; model?: string; variant?: string; subtask?: boolean }>; skills?: { paths?: (string)[]; urls?: (string)[] }; references?: Record<string, (string) | (ConfigV2ReferenceGit) | (ConfigV2ReferenceLocal)>; reference?: Record<string, (string) | (ConfigV2ReferenceGit) | (ConfigV2ReferenceLocal)>; watcher?: { ignore?: (string)[] }; snapshot?: boolean; plugin?: ((string) | ([string, Record<string, unknown>]))[]; share?: "manual" | "auto" | "disabled"; autoshare?: boolean; autoupdate?: (boolean) | ("notify"); disabled_providers?: (string)[]; enabled_providers?: (string)[]; model?: string; small_model?: string; default_agent?: string; subagent_depth?: number; username?: string; mode?: { build?: AgentConfig; plan?: AgentConfig } & Record<string, AgentConfig>; agent?: { plan?: AgentConfig; build?: AgentConfig; general?: AgentConfig; explore?: AgentConfig; title?: AgentConfig; summary?: AgentConfig; compaction?: AgentConfig } & Record<string, AgentConfig>; provider?: Record<string, ProviderConfig>; mcp?: Record<string, (McpLocalConfig) | (McpRemoteConfig) | ({ enabled: boolean })>; formatter?: (boolean) | (Record<string, { disabled?: boolean; command?: (string)[]; environment?: Record<string, string>; extensions?: (string)[] }>); lsp?: (boolean) | (Record<string, ({ disabled: true }) | ({ command: (string)[]; extensions?: (string)[]; disabled?: boolean; env?: Record<string, string>; initialization?: Record<string, unknown> })>); instructions?: (string)[]; layout?: LayoutConfig; permission?: PermissionConfig; tools?: Record<string, boolean>; attachment?: AttachmentConfig; enterprise?: { url?: string }; tool_output?: { max_lines?: number; max_bytes?: number }; compaction?: { auto?: boolean; prune?: boolean; tail_turns?: number; preserve_recent_tokens?: number; reserved?: number }; budget?: { session?: { tokens?: number; cost?: number }; project?: { tokens?: number; cost?: number }; day?: { tokens?: number; cost?: number } }; experimental?: { disable_paste_summary?: boolean; batch_tool?: boolean; openTelemetry?: boolean; primary_tools?: (string)[]; continue_loop_on_deny?: boolean; mcp_timeout?: number; policies?: (ConfigV2ExperimentalPolicy)[] } };
 
 export type ConfigGiven = { $schema?: string; shell?: string; logLevel?: LogLevel; server?: ServerConfigGiven; command?: Record<string, { template: string; description?: string; agent?: string; model?: string; variant?: string; subtask?: boolean }>; skills?: { paths?: (string)[]; urls?: (string)[] }; references?: Record<string, (string) | (ConfigV2ReferenceGitGiven) | (ConfigV2ReferenceLocalGiven)>; reference?: Record<string, (string) | (ConfigV2ReferenceGitGiven) | (ConfigV2ReferenceLocalGiven)>; watcher?: { ignore?: (string)[] }; snapshot?: boolean; plugin?: ((string) | ([string, Record<string, unknown>]))[]; share?: "manual" | "auto" | "disabled"; autoshare?: boolean; autoupdate?: (boolean) | ("notify"); disabled_providers?: (string)[]; enabled_providers?: (string)[]; model?: string; small_model?: string; default_agent?: string; subagent_depth?: number; username?: string; mode?: { build?: AgentConfig; plan?: AgentConfig } & Record<string, AgentConfig>; agent?: { plan?: AgentConfig; build?: AgentConfig; general?: AgentConfig; explore?: AgentConfig; title?: AgentConfig; summary?: AgentConfig; compaction?: AgentConfig } & Record<string, AgentConfig>; provider?: Record<string, ProviderConfigGiven>; mcp?: Record<string, (McpLocalConfigGiven) | (McpRemoteConfigGiven) | ({ enabled: boolean })>; formatter?: (boolean) | (Record<string, { disabled?: boolean; command?: (string)[]; environment?: Record<string, string>; extensions?: (string)[] }>); lsp?: (boolean) | (Record<string, ({ disabled: true }) | ({ command: (string)[]; extensions?: (string)[]; disabled?: boolean; env?: Record<string, string>; initialization?: Record<string, unknown> })>); instructions?: (string)[]; layout?: LayoutConfig; permission?: PermissionConfig; tools?: Record<string, boolean>; attachment?: AttachmentConfigGiven; enterprise?: { url?: string }; tool_output?: { max_lines?: number; max_bytes?: number }; compaction?: { auto?: boolean; prune?: boolean; tail_turns?: number; preserve_recent_tokens?: number; reserved?: number }; budget?: { session?: { tokens?: number; cost?: number }; project?: { tokens?: number; cost?: number }; day?: { tokens?: number; cost?: number } }; experimental?: { disable_paste_summary?: boolean; batch_tool?: boolean; openTelemetry?: boolean; primary_tools?: (string)[]; continue_loop_on_deny?: boolean; mcp_timeout?: number; policies?: (ConfigV2ExperimentalPolicyGiven)[] } };
+
+export type ConfigSetting = { key: string; value?: unknown; secret: boolean; source: string; overruled: (string)[] };
 
 export type ConfigV2ExperimentalPolicy = { action: "provider.use"; effect: PolicyEffect; resource: string };
 
@@ -80,7 +90,11 @@ export type ConsoleState = { consoleManagedProviders: (string)[]; activeOrgName?
 
 export type ContentFilterError = { name: "ContentFilterError"; data: { message: string } };
 
+export type ContentFilterErrorGiven = { name: "ContentFilterError"; data: { message: string } };
+
 export type ContextOverflowError = { name: "ContextOverflowError"; data: { message: string; responseBody?: string } };
+
+export type ContextOverflowErrorGiven = { name: "ContextOverflowError"; data: { message: string; responseBody?: string } };
 
 export type Event = (EventSessionCreated) | (EventSessionUpdated) | (EventSessionDeleted) | (EventSessionDiff) | (EventSessionError) | (EventSessionStatus) | (EventSessionIdle) | (EventSessionCompacted) | (EventMessageUpdated) | (EventMessageRemoved) | (EventMessagePartUpdated) | (EventMessagePartRemoved) | (EventPermissionAsked) | (EventPermissionReplied) | (EventQuestionAsked) | (EventQuestionReplied) | (EventQuestionRejected) | (EventTodoUpdated) | (EventFileEdited) | (EventCommandExecuted) | (EventProjectUpdated) | (EventMessagePartDelta) | (EventFileWatcherUpdated) | (EventTuiPromptAppend) | (EventTuiCommandExecute) | (EventTuiToastShow) | (EventTuiSessionSelect) | (EventLspUpdated) | (EventMcpToolsChanged) | (EventMcpBrowserOpenFailed) | (EventVcsBranchUpdated) | (EventSessionMessage) | (EventToolCall) | (EventServerConnected) | (EventServerInstanceDisposed) | (EventGlobalDisposed) | (EventServerHeartbeat);
 
@@ -168,6 +182,8 @@ export type FileNode = { name: string; path: string; absolute: string; type: "fi
 
 export type FilePart = { id: string; sessionID: string; messageID: string; type: "file"; mime: string; filename?: string; url: string; source?: FilePartSource };
 
+export type FilePartGiven = { id: string; sessionID: string; messageID: string; type: "file"; mime: string; filename?: string; url: string; source?: FilePartSourceGiven };
+
 export type FilePartInputGiven = { id?: string; type: "file"; mime: string; filename?: string; url: string; source?: FilePartSourceGiven };
 
 export type FilePartSource = (FileSource) | (SymbolSource) | (ResourceSource);
@@ -246,7 +262,13 @@ export type Message = (UserMessage) | (AssistantMessage);
 
 export type MessageAbortedError = { name: "MessageAbortedError"; data: { message: string } };
 
+export type MessageAbortedErrorGiven = { name: "MessageAbortedError"; data: { message: string } };
+
+export type MessageGiven = (UserMessageGiven) | (AssistantMessageGiven);
+
 export type MessageOutputLengthError = { name: "MessageOutputLengthError"; data: Record<string, unknown> };
+
+export type MessageOutputLengthErrorGiven = { name: "MessageOutputLengthError"; data: Record<string, unknown> };
 
 export type Model = { id: string; providerID: string; api: { id: string; url: string; npm: string }; name: string; family?: string; capabilities: { temperature: boolean; reasoning: boolean; attachment: boolean; toolcall: boolean; input: { text: boolean; audio: boolean; image: boolean; video: boolean; pdf: boolean }; output: { text: boolean; audio: boolean; image: boolean; video: boolean; pdf: boolean }; interleaved: (boolean) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }) }; cost: { input: number; output: number; cache: { read: number; write: number }; tiers?: ({ input: number; output: number; cache: { read: number; write: number }; tier: { type: "context"; size: number } })[]; experimentalOver200K?: { input: number; output: number; cache: { read: number; write: number } } }; limit: { context: number; input?: number; output: number }; status: "alpha" | "beta" | "deprecated" | "active"; options: Record<string, unknown>; headers: Record<string, string>; release_date: string; variants?: Record<string, Record<string, unknown>> };
 
@@ -276,7 +298,11 @@ export type OutputFormatTextGiven = { type: "text" };
 
 export type Part = (TextPart) | (SubtaskPart) | (ReasoningPart) | (FilePart) | (ToolPart) | (StepStartPart) | (StepFinishPart) | (SnapshotPart) | (PatchPart) | (AgentPart) | (RetryPart) | (CompactionPart);
 
+export type PartGiven = (TextPartGiven) | (SubtaskPartGiven) | (ReasoningPartGiven) | (FilePartGiven) | (ToolPartGiven) | (StepStartPartGiven) | (StepFinishPartGiven) | (SnapshotPartGiven) | (PatchPartGiven) | (AgentPartGiven) | (RetryPartGiven) | (CompactionPartGiven);
+
 export type PatchPart = { id: string; sessionID: string; messageID: string; type: "patch"; hash: string; files: (string)[] };
+
+export type PatchPartGiven = { id: string; sessionID: string; messageID: string; type: "patch"; hash: string; files: (string)[] };
 
 export type Path = { home: string; state: string; config: string; worktree: string; directory: string };
 
@@ -334,6 +360,8 @@ export type ProviderAuthAuthorization = { url: string; method: "auto" | "code"; 
 
 export type ProviderAuthError = { name: "ProviderAuthError"; data: { providerID: string; message: string } };
 
+export type ProviderAuthErrorGiven = { name: "ProviderAuthError"; data: { providerID: string; message: string } };
+
 export type ProviderAuthMethod = { type: "oauth" | "api"; label: string; prompts?: (({ type: "text"; key: string; message: string; placeholder?: string; when?: { key: string; op: "eq" | "neq"; value: string } }) | ({ type: "select"; key: string; message: string; options: ({ label: string; value: string; hint?: string })[]; when?: { key: string; op: "eq" | "neq"; value: string } }))[] };
 
 export type ProviderConfig = { oauth?: { authorizationURL?: string; tokenURL?: string; deviceURL?: string; clientID?: string; clientSecret?: string; scopes?: (string)[]; redirectURL?: string; parameters?: Record<string, string> }; api?: string; name?: string; env?: (string)[]; id?: string; npm?: string; whitelist?: (string)[]; blacklist?: (string)[]; options?: { apiKey?: string; baseURL?: string; enterpriseUrl?: string; setCacheKey?: boolean; timeout?: (number) | (false); headerTimeout?: (number) | (false); chunkTimeout?: (number) | (false) } & Record<string, unknown>; models?: Record<string, { id?: string; name?: string; family?: string; release_date?: string; attachment?: boolean; reasoning?: boolean; temperature?: boolean; tool_call?: boolean; interleaved?: (boolean) | ("reasoning" | "reasoning_content" | "reasoning_text") | (string) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }); cost?: { input: number; output: number; cache_read?: number; cache_write?: number; context_over_200k?: { input: number; output: number; cache_read?: number; cache_write?: number } }; limit?: { context: number; input?: number; output: number }; modalities?: { input?: ("text" | "audio" | "image" | "video" | "pdf")[]; output?: ("text" | "audio" | "image" | "video" | "pdf")[] }; experimental?: boolean; status?: "alpha" | "beta" | "deprecated" | "active"; provider?: { npm?: string; api?: string }; options?: Record<string, unknown>; headers?: Record<string, string>; variants?: Record<string, { disabled?: boolean } & Record<string, unknown>> }> };
@@ -364,6 +392,8 @@ export type RangeGiven = { start: { line: number; character: number }; end: { li
 
 export type ReasoningPart = { id: string; sessionID: string; messageID: string; type: "reasoning"; text: string; metadata?: Record<string, unknown>; time: { start: number; end?: number } };
 
+export type ReasoningPartGiven = { id: string; sessionID: string; messageID: string; type: "reasoning"; text: string; metadata?: Record<string, unknown>; time: { start: number; end?: number } };
+
 export type ReferenceGitSource = { type: "git"; repository: string; branch?: string; description?: string; hidden?: boolean };
 
 export type ReferenceInfo = { name: string; path: string; description?: string; hidden?: boolean; source: ReferenceSource };
@@ -379,6 +409,9 @@ export type ResourceSourceGiven = { text: FilePartSourceTextGiven; type: "resour
 export type RetryPart = { id: string; sessionID: string; messageID: string; type: "retry"; attempt: number; error: APIError; time: { created: number } };
 
 export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always" };
+export type RetryPartGiven = { id: string; sessionID: string; messageID: string; type: "retry"; attempt: number; error: APIErrorGiven; time: { created: number } };
+
+export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[] };
 
 export type ServerConfigGiven = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always" };
 
@@ -394,15 +427,27 @@ export type SkillV2Info = { name: string; description?: string; slash?: boolean;
 
 export type SnapshotFileDiff = { file?: string; patch?: string; additions: number; deletions: number; status?: "added" | "deleted" | "modified" };
 
+export type SnapshotFileDiffGiven = { file?: string; patch?: string; additions: number; deletions: number; status?: "added" | "deleted" | "modified" };
+
 export type SnapshotPart = { id: string; sessionID: string; messageID: string; type: "snapshot"; snapshot: string };
+
+export type SnapshotPartGiven = { id: string; sessionID: string; messageID: string; type: "snapshot"; snapshot: string };
 
 export type StepFinishPart = { id: string; sessionID: string; messageID: string; type: "step-finish"; reason: string; snapshot?: string; cost: number; tokens: { total?: number; input: number; output: number; reasoning: number; cache: { read: number; write: number } } };
 
+export type StepFinishPartGiven = { id: string; sessionID: string; messageID: string; type: "step-finish"; reason: string; snapshot?: string; cost: number; tokens: { total?: number; input: number; output: number; reasoning: number; cache: { read: number; write: number } } };
+
 export type StepStartPart = { id: string; sessionID: string; messageID: string; type: "step-start"; snapshot?: string };
+
+export type StepStartPartGiven = { id: string; sessionID: string; messageID: string; type: "step-start"; snapshot?: string };
 
 export type StructuredOutputError = { name: "StructuredOutputError"; data: { message: string; retries: number } };
 
+export type StructuredOutputErrorGiven = { name: "StructuredOutputError"; data: { message: string; retries: number } };
+
 export type SubtaskPart = { id: string; sessionID: string; messageID: string; type: "subtask"; prompt: string; description: string; agent: string; model?: { providerID: string; modelID: string }; command?: string };
+
+export type SubtaskPartGiven = { id: string; sessionID: string; messageID: string; type: "subtask"; prompt: string; description: string; agent: string; model?: { providerID: string; modelID: string }; command?: string };
 
 export type SubtaskPartInput = { id?: string; type: "subtask"; prompt: string; description: string; agent: string; model?: { providerID: string; modelID: string }; command?: string };
 
@@ -413,6 +458,8 @@ export type SymbolSource = { text: FilePartSourceText; type: "symbol"; path: str
 export type SymbolSourceGiven = { text: FilePartSourceTextGiven; type: "symbol"; path: string; range: RangeGiven; name: string; kind: number };
 
 export type TextPart = { id: string; sessionID: string; messageID: string; type: "text"; text: string; synthetic?: boolean; ignored?: boolean; time?: { start: number; end?: number }; metadata?: Record<string, unknown> };
+
+export type TextPartGiven = { id: string; sessionID: string; messageID: string; type: "text"; text: string; synthetic?: boolean; ignored?: boolean; time?: { start: number; end?: number }; metadata?: Record<string, unknown> };
 
 export type TextPartInput = { id?: string; type: "text"; text: string; synthetic?: boolean; ignored?: boolean; time?: { start: number; end?: number }; metadata?: Record<string, unknown> };
 
@@ -430,19 +477,35 @@ export type ToolListItem = { id: string; description: string; parameters: unknow
 
 export type ToolPart = { id: string; sessionID: string; messageID: string; type: "tool"; callID: string; tool: string; state: ToolState; metadata?: Record<string, unknown> };
 
+export type ToolPartGiven = { id: string; sessionID: string; messageID: string; type: "tool"; callID: string; tool: string; state: ToolStateGiven; metadata?: Record<string, unknown> };
+
 export type ToolState = (ToolStatePending) | (ToolStateRunning) | (ToolStateCompleted) | (ToolStateError);
 
 export type ToolStateCompleted = { status: "completed"; input: Record<string, unknown>; output: string; title: string; metadata: Record<string, unknown>; time: { start: number; end: number; compacted?: number }; attachments?: (FilePart)[] };
 
+export type ToolStateCompletedGiven = { status: "completed"; input: Record<string, unknown>; output: string; title: string; metadata: Record<string, unknown>; time: { start: number; end: number; compacted?: number }; attachments?: (FilePartGiven)[] };
+
 export type ToolStateError = { status: "error"; input: Record<string, unknown>; error: string; metadata?: Record<string, unknown>; time: { start: number; end: number } };
+
+export type ToolStateErrorGiven = { status: "error"; input: Record<string, unknown>; error: string; metadata?: Record<string, unknown>; time: { start: number; end: number } };
+
+export type ToolStateGiven = (ToolStatePendingGiven) | (ToolStateRunningGiven) | (ToolStateCompletedGiven) | (ToolStateErrorGiven);
 
 export type ToolStatePending = { status: "pending"; input: Record<string, unknown>; raw: string };
 
+export type ToolStatePendingGiven = { status: "pending"; input: Record<string, unknown>; raw: string };
+
 export type ToolStateRunning = { status: "running"; input: Record<string, unknown>; title?: string; metadata?: Record<string, unknown>; time: { start: number } };
+
+export type ToolStateRunningGiven = { status: "running"; input: Record<string, unknown>; title?: string; metadata?: Record<string, unknown>; time: { start: number } };
 
 export type UnknownError = { name: "UnknownError"; data: { message: string; ref?: string } };
 
+export type UnknownErrorGiven = { name: "UnknownError"; data: { message: string; ref?: string } };
+
 export type UserMessage = { id: string; sessionID: string; role: "user"; time: { created: number }; format?: OutputFormat; summary?: { title?: string; body?: string; diffs: (SnapshotFileDiff)[] }; agent: string; model: { providerID: string; modelID: string; variant?: string }; system?: string; tools?: Record<string, boolean> };
+
+export type UserMessageGiven = { id: string; sessionID: string; role: "user"; time: { created: number }; format?: OutputFormatGiven; summary?: { title?: string; body?: string; diffs: (SnapshotFileDiffGiven)[] }; agent: string; model: { providerID: string; modelID: string; variant?: string }; system?: string; tools?: Record<string, boolean> };
 
 export type VcsFileDiff = { file: string; patch?: string; additions: number; deletions: number; status?: "added" | "deleted" | "modified" };
 
@@ -501,6 +564,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   "config": {
     "get": TRPCQueryProcedure<{ input: void; output: Config; meta: unknown }>;
     "providers": TRPCQueryProcedure<{ input: void; output: { providers: (Provider)[]; default: Record<string, string> }; meta: unknown }>;
+    "explain": TRPCQueryProcedure<{ input: void; output: (ConfigSetting)[]; meta: unknown }>;
     "update": TRPCMutationProcedure<{ input: { config: ConfigGiven }; output: Config; meta: unknown }>;
     "provider": TRPCMutationProcedure<{ input: { oauth?: { authorizationURL?: string; tokenURL?: string; deviceURL?: string; clientID?: string; clientSecret?: string; scopes?: (string)[]; redirectURL?: string; parameters?: Record<string, string> }; api?: string; name?: string; env?: (string)[]; id: string; npm?: string; whitelist?: (string)[]; blacklist?: (string)[]; options?: { apiKey?: string; baseURL?: string; enterpriseUrl?: string; setCacheKey?: boolean; timeout?: (number) | (false); headerTimeout?: (number) | (false); chunkTimeout?: (number) | (false) } & Record<string, unknown>; models?: Record<string, { id?: string; name?: string; family?: string; release_date?: string; attachment?: boolean; reasoning?: boolean; temperature?: boolean; tool_call?: boolean; interleaved?: (boolean) | ("reasoning" | "reasoning_content" | "reasoning_text") | (string) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }); cost?: { input: number; output: number; cache_read?: number; cache_write?: number; context_over_200k?: { input: number; output: number; cache_read?: number; cache_write?: number } }; limit?: { context: number; input?: number; output: number }; modalities?: { input?: ("text" | "audio" | "image" | "video" | "pdf")[]; output?: ("text" | "audio" | "image" | "video" | "pdf")[] }; experimental?: boolean; status?: "alpha" | "beta" | "deprecated" | "active"; provider?: { npm?: string; api?: string }; options?: Record<string, unknown>; headers?: Record<string, string>; variants?: Record<string, { disabled?: boolean } & Record<string, unknown>> }> }; output: Config; meta: unknown }>;
     "model": TRPCMutationProcedure<{ input: { model: string }; output: Config; meta: unknown }>;
@@ -612,6 +676,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "revert": TRPCMutationProcedure<{ input: { sessionID: string; messageID: string; partID?: string }; output: Session; meta: unknown }>;
     "unrevert": TRPCMutationProcedure<{ input: { sessionID: string }; output: Session; meta: unknown }>;
     "fork": TRPCMutationProcedure<{ input: { sessionID: string; messageID?: string }; output: Session; meta: unknown }>;
+    "import": TRPCMutationProcedure<{ input: { info: { title: string; revert?: { messageID: string; partID?: string } }; messages: ({ info: MessageGiven; parts: (PartGiven)[] })[] }; output: Session; meta: unknown }>;
     "share": TRPCMutationProcedure<{ input: { sessionID: string }; output: Session; meta: unknown }>;
     "unshare": TRPCMutationProcedure<{ input: { sessionID: string }; output: Session; meta: unknown }>;
     "queue": TRPCQueryProcedure<{ input: { sessionID: string }; output: (QueuedPrompt)[]; meta: unknown }>;

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { join, parse } from "node:path";
 import type { Config } from "../schema/config.ts";
+import type { ConfigSetting } from "../schema/setting.ts";
 import { check } from "./check.ts";
 import { type Document, parseDocument } from "./document.ts";
+import { explainLayers, type Layer } from "./explain.ts";
 import { modernise } from "./legacy.ts";
 import { projectMarkdown, userMarkdown } from "./markdown.ts";
-import { type Json, mergeConfig } from "./merge.ts";
+import { mergeConfig } from "./merge.ts";
 import { linkedOut, restrict, untrustedKeys } from "./restrict.ts";
 import { leadsOut, type ProjectSource, projectSources, readNamed, readSource, type Source, userSources } from "./sources.ts";
 import { baseDirectory, type SubstituteOptions, substitute } from "./substitute.ts";
@@ -40,12 +42,6 @@ export interface ConfigOptions {
   draft?: Draft;
 }
 
-/** A document that has been checked, and restricted where it is not trusted. */
-interface Layer {
-  source: string;
-  value: Json;
-}
-
 /**
  * Reads the configuration of a directory, weakest first: the user's files (`config.json`, `opencode.json`, `opencode.jsonc` under
  * `~/.config/opencode`, then `~/.config/codeport`), the file `OPENCODE_CONFIG` names, the project's `opencode.json(c)` and `.opencode/opencode.json(c)`
@@ -55,13 +51,24 @@ interface Layer {
  */
 export async function loadConfig(options: ConfigOptions): Promise<ResolvedConfig> {
   const warnings: string[] = [];
-  return resolved(options, warnings, [
+  return resolved(options, warnings, await allLayers(options, warnings));
+}
+
+/** The same, setting by setting, with the source that decides it. */
+export async function explainConfig(options: ConfigOptions): Promise<ConfigSetting[]> {
+  const layers = await allLayers(options, []);
+  const all = options.overrides === undefined ? layers : [...layers, { source: "the server's options", value: options.overrides }];
+  return explainLayers(all, all.map(({ value }) => value).reduce(mergeConfig, {}));
+}
+
+async function allLayers(options: ConfigOptions, warnings: string[]): Promise<Layer[]> {
+  return [
     ...(await userLayers(options, warnings)),
     ...(await userMarkdown(options.env, options.home, warnings)),
     ...(await projectLayers(options, warnings)),
     ...(await projectMarkdown(options, warnings)),
     ...(await inlineLayers(options, warnings)),
-  ]);
+  ];
 }
 
 function resolved(options: Pick<ConfigOptions, "overrides">, warnings: string[], layers: Layer[]): ResolvedConfig {

@@ -6,7 +6,7 @@ export function isObject(value: unknown): value is Json {
 }
 
 /** Lists that add up over the files instead of replacing each other, as in OpenCode. */
-const addingUp = ["instructions", "plugin"];
+export const addingUp = ["instructions", "plugin"];
 
 /** The stronger configuration laid over the weaker: objects merge, everything else is replaced, `instructions` and `plugin` add up. */
 export function mergeConfig(weaker: Json, stronger: Json): Json {

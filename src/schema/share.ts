@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MessageID, PartID } from "./id.ts";
 import { MessageWithParts } from "./prompt.ts";
 import { Session } from "./session.ts";
 
@@ -10,3 +11,10 @@ export const SharedSession = z
   })
   .meta({ id: "SharedSession" });
 export type SharedSession = z.infer<typeof SharedSession>;
+
+/** A session as it is written to a file, here and by OpenCode; of its facts only these are read back. */
+export const SessionExport = z.object({
+  info: z.object({ title: z.string(), revert: z.object({ messageID: MessageID, partID: PartID.optional() }).optional() }),
+  messages: z.array(MessageWithParts),
+});
+export type SessionExport = z.infer<typeof SessionExport>;

@@ -37,7 +37,8 @@ async function requireModel({ providers }: Workspace, { id, providerID }: NonNul
   });
 }
 
-function emptySession(workspace: Workspace, { version, input }: { version: string; input: SessionCreate }): Session {
+/** One that nothing was said in yet. */
+export function emptySession(workspace: Workspace, { version, input }: { version: string; input: SessionCreate }): Session {
   const now = Date.now();
   return {
     ...input,

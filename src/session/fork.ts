@@ -98,7 +98,8 @@ function lastChoice(origin: Session, messages: MessageWithParts[]): Pick<Session
   return { agent: last.agent, model: { id: modelID, providerID, variant } };
 }
 
-function eventsOf(session: Session, messages: MessageWithParts[]): { info: Session; events: NewEvent[] } {
+/** What makes a session that holds the messages, and its totals. */
+export function eventsOf(session: Session, messages: MessageWithParts[]): { info: Session; events: NewEvent[] } {
   const sessionID = session.id;
   const info = messages.reduce((sum, message) => (message.info.role === "assistant" ? addTotals(sum, message.info) : sum), session);
   const time = info.time.updated;

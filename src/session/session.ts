@@ -10,7 +10,7 @@ import type { Part } from "../schema/part.ts";
 import type { CommandInput, MessageWithParts, PromptInput, QueuedPrompt, ShellInput } from "../schema/prompt.ts";
 import type { ToolAnswer, ToolListItem } from "../schema/service.ts";
 import type { PermissionRuleset, Session, SessionStatus, SnapshotFileDiff, Todo } from "../schema/session.ts";
-import type { SharedSession } from "../schema/share.ts";
+import type { SessionExport, SharedSession } from "../schema/share.ts";
 import { createBudgetCalls } from "./budget-calls.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { createChat } from "./chat.ts";
@@ -18,6 +18,7 @@ import { createCommandCalls } from "./command.ts";
 import { createDefaults } from "./default.ts";
 import { rememberFileTimes } from "./file-times.ts";
 import { createForks } from "./fork.ts";
+import { createImports } from "./import.ts";
 import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
@@ -50,6 +51,8 @@ export interface SessionService extends AsyncDisposable {
   defaultOf(directory: string, options: { make: boolean }): Promise<string>;
   /** A copy, of what was said before the message if one is given (`src/session/fork.ts`). Throws NotFoundError for an unknown message. */
   fork(id: string, messageID?: string): Promise<Session>;
+  /** A session of the directory from an export (`src/session/import.ts`). */
+  import(directory: string, exported: SessionExport): Promise<Session>;
   /** Gives the session a link to be read under, in `share.url`; again: the same. `address`: this server's own, without a slash at the end. Throws ForbiddenError where sharing is turned off. */
   share(id: string, address: string): Promise<Session>;
   /** Ends the link. */
@@ -203,6 +206,7 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
     ...shares,
     ...createDefaults(options),
     ...createForks(options),
+    ...createImports(options),
     ...createCommandCalls(options, prompts),
     ...createChat(options, { ...catalogue, ...prompts, ...messages }),
     ...createShell(options, runner),

@@ -1,0 +1,90 @@
+import { resolve } from "node:path";
+import type { Cassette, CassetteChoice } from "../provider/provider.ts";
+import { type Client, createClient } from "./client.ts";
+import { type Credentials, credentialsOf, type Host } from "./env.ts";
+import { Failure, toFailure } from "./failure.ts";
+import type { LogFlags } from "./start.ts";
+
+/** Where a command works: on a running server, or on the local store by a server of its own. */
+export interface PlaceFlags extends LogFlags {
+  attach?: string;
+  dir?: string;
+  db?: string;
+}
+
+/** A server to talk to. Disposing it ends one that was started for the command. */
+export interface Target extends AsyncDisposable {
+  url: string;
+  credentials?: Credentials;
+  directory?: string;
+  cassette?: Cassette;
+}
+
+export interface TargetOptions {
+  /** What models say is recorded, or comes from a recording. */
+  cassette?: CassetteChoice;
+  /** Whether an own server takes care of what dead servers left: for commands that run turns. */
+  recover?: boolean;
+}
+
+export async function target(flags: PlaceFlags, host: Host, { cassette, recover = false }: TargetOptions = {}): Promise<Target> {
+  checkPlace(flags);
+  if (flags.attach !== undefined) {
+    return { ...attachTo(flags.attach, host), directory: flags.dir, [Symbol.asyncDispose]: async () => undefined };
+  }
+  const directory = resolve(host.directory, flags.dir ?? ".");
+  const { startOwnServer } = await import("./start.ts");
+  const server = await startOwnServer({ directory, roots: [], database: flags.db ?? host.database, cassette, log: flags, recover }, host);
+  return { ...server, directory };
+}
+
+/** Throws Failure "usage" for flags that exclude each other. */
+export function checkPlace({ attach, db }: PlaceFlags): void {
+  if (attach !== undefined && db !== undefined) {
+    throw new Failure("usage", "--db belongs to the server; it has no place beside --attach.");
+  }
+}
+
+/** A client of the flags' server, which has answered. Throws Failure "connect" where none does, "auth" where it wants a password. */
+export async function connect(flags: PlaceFlags, host: Host): Promise<Client> {
+  const server = await target(flags, host);
+  const client = createClient(server);
+  const close = async () => {
+    await client[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  };
+  try {
+    await reach(server.url, () => client.api.global.health.query());
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...client, [Symbol.asyncDispose]: close };
+}
+
+/** The URL's own user and password win over the environment's. */
+export function attachTo(address: string, { variables }: Pick<Host, "variables">): Pick<Target, "url" | "credentials"> {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new Failure("usage", `--attach needs the address of a server, like http://127.0.0.1:4096, not "${address}".`);
+  }
+  const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  const credentials = password === "" ? credentialsOf(variables) : { username: username || "opencode", password };
+  return { url: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, credentials };
+}
+
+/** The first call, where a wrong address and a missing password show. */
+export async function reach<Value>(url: string, call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    const { kind, message } = toFailure(error);
+    if (kind === "auth") {
+      throw new Failure(kind, `${url} asks for a password: set OPENCODE_SERVER_PASSWORD (and OPENCODE_SERVER_USERNAME).`, { cause: error });
+    }
+    if (kind === "permission") throw new Failure(kind, message, { cause: error });
+    throw new Failure("connect", `No server answers at ${url}: start one with codeport serve, or check the address. (${message})`, {
+      cause: error,
+    });
+  }
+}
