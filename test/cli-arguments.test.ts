@@ -81,7 +81,7 @@ describe("what is not known", () => {
   });
 
   test("no command at all names the commands", async () => {
-    await expect(read()).rejects.toMatchObject({ kind: "usage", message: expect.stringContaining("serve, run, token") });
+    await expect(read()).rejects.toMatchObject({ kind: "usage", message: expect.stringContaining("serve, run, session") });
   });
 
   test("a stray word is not ignored", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { runs } from "../src/cli/announce.ts";
-import { credentialsOf } from "../src/cli/env.ts";
 import { attachTo } from "../src/cli/connect.ts";
+import { credentialsOf } from "../src/cli/env.ts";
 import { listenOptions } from "../src/cli/serve.ts";
 
 describe("where to listen", () => {

@@ -408,10 +408,9 @@ export type ResourceSourceGiven = { text: FilePartSourceTextGiven; type: "resour
 
 export type RetryPart = { id: string; sessionID: string; messageID: string; type: "retry"; attempt: number; error: APIError; time: { created: number } };
 
-export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always" };
 export type RetryPartGiven = { id: string; sessionID: string; messageID: string; type: "retry"; attempt: number; error: APIErrorGiven; time: { created: number } };
 
-export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[] };
+export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always" };
 
 export type ServerConfigGiven = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always" };
 
