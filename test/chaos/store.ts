@@ -1,6 +1,7 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createClient } from "@libsql/client/sqlite3";
 
 /** What a dead server left in its store, as far as the next one has to take care of it. */
@@ -31,12 +32,22 @@ export async function lookAtDead(file: string): Promise<Left> {
   const copy = join(directory, "copy.db");
   try {
     await copyFile(file, copy);
-    // No journal: the server died before its first write.
-    await copyFile(`${file}-wal`, `${copy}-wal`).catch(() => undefined);
-    return await withStore(copy, look);
+    // No journal: all of it is in the file.
+    if (existsSync(`${file}-wal`)) await copyFile(`${file}-wal`, `${copy}-wal`);
+    const sizes = await sizesIn(dirname(file));
+    return await withStore(copy, look).catch((error: unknown) =>
+      nothing(`the store of the dead server cannot be read: ${error} (${sizes})`),
+    );
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+const nothing = (fault: string): Left => ({ servers: [], openMessages: [], openTools: [], asks: [], faults: [fault] });
+
+async function sizesIn(directory: string): Promise<string> {
+  const names = (await readdir(directory)).filter((name) => name.includes(".db"));
+  return (await Promise.all(names.map(async (name) => `${name}: ${(await stat(join(directory, name))).size} bytes`))).join(", ");
 }
 
 const ids = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
