@@ -50,6 +50,8 @@ const longCalls = new Set([
   "session.init",
   "api.chat",
   "tool.run",
+  "tui.ask",
+  "tui.next",
 ]);
 
 /** Opens nothing yet: the first call or subscription connects. Throws TypeError for an address that is none. */

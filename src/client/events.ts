@@ -8,6 +8,8 @@ export interface EventsOptions {
   directory?: "all";
   /** Ends the iteration quietly. */
   signal?: AbortSignal;
+  /** Hears how the connection stands: `connecting` (for the first time or again, then with why), `open`. */
+  onConnection?: (state: "connecting" | "open", reason?: string) => void;
 }
 
 export interface StreamedEvent {
@@ -28,10 +30,10 @@ const pause = 250;
  * Events in order, without a gap and none twice, over lost connections and restarts of the server too. A reader that is slower than the events is not fed without
  * bound: past a backlog the subscription is ended and taken up again after what was read. Throws TRPCClientError for what the server refuses.
  */
-export async function* followEvents(api: Api, { after, directory, signal }: EventsOptions = {}): AsyncGenerator<StreamedEvent, void> {
+export async function* followEvents(api: Api, { after, ...options }: EventsOptions = {}): AsyncGenerator<StreamedEvent, void> {
   let cursor = after;
-  while (!signal?.aborted) {
-    const subscription = subscribe(api, { after: cursor, directory, signal });
+  while (!options.signal?.aborted) {
+    const subscription = subscribe(api, { after: cursor, ...options });
     try {
       for (let next = await subscription.next(); next !== undefined; next = await subscription.next()) {
         cursor = next.position;
@@ -40,7 +42,7 @@ export async function* followEvents(api: Api, { after, directory, signal }: Even
     } finally {
       subscription.end();
     }
-    if (subscription.wasStopped()) await sleep(pause, signal);
+    if (subscription.wasStopped()) await sleep(pause, options.signal);
   }
 }
 
@@ -52,7 +54,7 @@ interface Subscription {
   end(): void;
 }
 
-function subscribe(api: Api, { signal, ...input }: EventsOptions): Subscription {
+function subscribe(api: Api, { signal, onConnection, ...input }: EventsOptions): Subscription {
   const waiting: StreamedEvent[] = [];
   let ended: "full" | "stopped" | "aborted" | { error: unknown } | undefined;
   let wake = () => {};
@@ -66,6 +68,10 @@ function subscribe(api: Api, { signal, ...input }: EventsOptions): Subscription 
       waiting.push({ position: Number(id), event: data });
       wake();
       if (waiting.length >= backlog) queueMicrotask(() => end("full"));
+    },
+    onConnectionStateChange({ state, error }) {
+      if (state === "connecting") onConnection?.("connecting", error?.message);
+      if (state === "pending") onConnection?.("open");
     },
     onError: (error) => end({ error }),
     onComplete: () => end("stopped"),
