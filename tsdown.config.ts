@@ -56,7 +56,12 @@ const lean: Rolldown.Plugin = {
   name: "lean-start",
   resolveId: {
     filter: { id: [...builtinModules.map((name) => new RegExp(`^(node:)?${name}$`)), /^string-width$/, /^@acemir\/cssom$/] },
-    handler: (id, _importer, { kind }) => (kind === "require-call" ? undefined : `\0lean:${id.replace("node:", "")}`),
+    handler: (id, importer, { kind }) => {
+      // The terminal client needs the true widths.
+      if (kind === "require-call" || (id === "string-width" && !/[\\/]node_modules[\\/](yargs|cliui)[\\/]/.test(importer ?? "")))
+        return undefined;
+      return `\0lean:${id.replace("node:", "")}`;
+    },
   },
   load: {
     filter: { id: [/^\0lean:/, languages] },
@@ -64,6 +69,17 @@ const lean: Rolldown.Plugin = {
       if (languages.test(id)) return english;
       return own[id.replace("\0lean:", "")] ?? plain(id.replace("\0lean:", ""));
     },
+  },
+};
+
+/** React decides by a variable of the environment whether it checks its users: a terminal client is no place to develop in. */
+const production: Rolldown.Plugin = {
+  name: "react-in-production",
+  resolveId: { filter: { id: /^react-devtools-core$/ }, handler: () => "\0react-devtools-core" },
+  load: { filter: { id: /^\0react-devtools-core$/ }, handler: () => "export default {};" },
+  transform: {
+    filter: { id: /[\\/]node_modules[\\/](react|react-reconciler|scheduler)[\\/]/ },
+    handler: (code) => code.replaceAll("process.env.NODE_ENV", '"production"'),
   },
 };
 
@@ -120,7 +136,7 @@ export default defineConfig({
   define: { CODEPORT_VERSION: JSON.stringify(version) },
   loader: { ".md": "text" },
   deps: { alwaysBundle: [/./], neverBundle: native, onlyBundle: false, onlyImport: native },
-  plugins: [lean],
+  plugins: [lean, production],
   // Some packages' "main" finds its parts by a `require` that no bundler can follow; their "module" is plain.
   // The one `eval` is in the engine of the shell's grammar, for extensions that are never loaded.
   inputOptions: { preserveEntrySignatures: "allow-extension", resolve: { mainFields: ["module", "main"] }, checks: { eval: false } },

@@ -3,12 +3,13 @@ import type { IForbiddenRuleType } from "dependency-cruiser";
 /** From the roof to the ground. An import only goes down; a floor's rooms meet further up, not each other. */
 export const floors = [
   { name: "commands", path: "^src/cli/" },
+  { name: "terminal", path: "^src/terminal/" },
   { name: "hosts", path: "^src/(server|client)/" },
   { name: "procedures", path: "^routers/" },
   { name: "composition", path: "^src/[^/]+\\.ts$" },
   { name: "session", path: "^src/session/" },
   // Every room that no other floor names.
-  { name: "services", path: "^src/(?!(cli|server|client|session|event|log|file-store|callback|proxy|schema|types)/)[^/]+/" },
+  { name: "services", path: "^src/(?!(cli|terminal|server|client|session|event|log|file-store|callback|proxy|schema|types)/)[^/]+/" },
   { name: "event", path: "^src/event/" },
   { name: "db", path: "^db/" },
   { name: "log", path: "^src/log/" },
@@ -45,8 +46,8 @@ export const rules: IForbiddenRuleType[] = [
     name: "services-meet-in-app",
     comment: "a service may know a sibling's types, by its door; the sibling itself is passed in",
     severity: "error",
-    from: { path: "^src/([^/]+)/", pathNot: "^src/(cli|server|client|session|event|log|file-store|callback|proxy|schema|types)/" },
-    to: { path: floors[5]?.path ?? "", pathNot: "^src/$1/", ...atRuntime },
+    from: { path: "^src/([^/]+)/", pathNot: "^src/(cli|terminal|server|client|session|event|log|file-store|callback|proxy|schema|types)/" },
+    to: { path: floors[6]?.path ?? "", pathNot: "^src/$1/", ...atRuntime },
   },
   {
     name: "agent-and-tools-know-no-session",
@@ -67,6 +68,13 @@ export const rules: IForbiddenRuleType[] = [
     severity: "error",
     from: { path: "^src/client/" },
     to: { path: "^(src|db|routers)/", pathNot: "^src/(client|schema)/", ...atRuntime },
+  },
+  {
+    name: "terminal-knows-only-the-client",
+    comment: "it drives any server, this process's own too, by what every client can call",
+    severity: "error",
+    from: { path: "^src/terminal/" },
+    to: { path: "^(src|db|routers)/", pathNot: "^src/(terminal|client)/" },
   },
   {
     name: "hosts-know-no-store",
@@ -132,6 +140,9 @@ export const planted: { file: string; imports: string; rule: string }[] = [
   { file: "src/tool/bad.ts", imports: `import type { log } from "../event/log.ts";`, rule: "agent-and-tools-know-no-session" },
   { file: "routers/logic.ts", imports: `import { app } from "../src/app.ts";`, rule: "procedures-hold-no-logic" },
   { file: "src/client/bad.ts", imports: `import { router } from "../../routers/index.ts";`, rule: "client-knows-only-types" },
+  { file: "src/terminal/bad.tsx", imports: `import type { Session } from "../schema/session.ts";`, rule: "terminal-knows-only-the-client" },
+  { file: "src/client/up.ts", imports: `import "../terminal/terminal.ts";`, rule: "hosts-imports-only-down" },
+  { file: "src/terminal/up.ts", imports: `import "../cli/main.ts";`, rule: "terminal-imports-only-down" },
   { file: "src/server/rows.ts", imports: `import type { client } from "../../db/client.ts";`, rule: "hosts-know-no-store" },
   { file: "src/session/private.ts", imports: `import type { secret } from "../file/secret.ts";`, rule: "rooms-have-doors" },
   { file: "routers/private.ts", imports: `import type { secret } from "../src/file/secret.ts";`, rule: "rooms-have-doors-outside" },

@@ -29,7 +29,7 @@ async function examine(baseDir: string): Promise<ICruiseResult> {
 const sources = (): string[] =>
   folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
+      .filter((name) => /\.tsx?$/.test(name))
       .map((name) => `${folder}/${name.replaceAll("\\", "/")}`),
   );
 
@@ -117,6 +117,8 @@ const targets = [
   "src/file/file.ts",
   "src/file/secret.ts",
   "src/cli/main.ts",
+  "src/schema/session.ts",
+  "src/terminal/terminal.ts",
   "src/server/listen.ts",
   "routers/index.ts",
   "db/client.ts",

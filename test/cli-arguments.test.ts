@@ -80,12 +80,27 @@ describe("what is not known", () => {
     await expect(read("deploy")).rejects.toMatchObject({ message: expect.not.stringContaining("Did you mean") });
   });
 
-  test("no command at all names the commands", async () => {
-    await expect(read()).rejects.toMatchObject({ kind: "usage", message: expect.stringContaining("serve, run, session") });
+  test("a word that is no command is not taken for a directory", async () => {
+    await expect(read("rnu", "--port", "0")).rejects.toMatchObject({ kind: "usage", message: 'Unknown command "rnu". Did you mean run?' });
   });
 
   test("a stray word is not ignored", async () => {
     await expect(read("serve", "4096")).rejects.toMatchObject({ message: expect.stringContaining('"4096"') });
+  });
+});
+
+describe("the terminal client", () => {
+  test("is what the program does without a command", async () => {
+    expect(await read()).toMatchObject({ command: "terminal" });
+    expect(await read("--port", "4100", "-c", "-m", "a/b")).toMatchObject({ flags: { port: 4100, continue: true, model: "a/b" } });
+  });
+
+  test("is attached to an address, to the usual one without", async () => {
+    expect(await read("attach", "http://h:1", "--token", "t", "-s", "ses_1")).toMatchObject({
+      command: "attach",
+      flags: { url: "http://h:1", token: "t", session: "ses_1" },
+    });
+    expect((await flagsOf("attach")).url).toBeUndefined();
   });
 });
 

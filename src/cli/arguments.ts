@@ -4,6 +4,7 @@ import { type RunFlags, runFlags, type ServeFlags, serveFlags } from "./flags.ts
 import { addManagement, type Management, managementCommands } from "./manage-flags.ts";
 import { addServed } from "./served-commands.ts";
 import { type Served, servedCommands } from "./served-flags.ts";
+import { addTerminal, type TerminalRequest, terminalCommands } from "./terminal-flags.ts";
 import { suggestion } from "./words.ts";
 
 /** What the arguments ask for. `print`: help or the version, wanted as such. */
@@ -12,9 +13,10 @@ export type Request =
   | { command: "serve"; flags: ServeFlags }
   | { command: "run"; flags: RunFlags }
   | Served
+  | TerminalRequest
   | Management;
 
-const commands = ["serve", "run", ...servedCommands, ...managementCommands];
+const commands = ["serve", "run", ...terminalCommands, ...servedCommands, ...managementCommands];
 const common = ["help", "h", "version", "v"];
 
 /** Reads the arguments (without executable and script). Throws Failure "usage" for what it does not know, with what comes nearest. */
@@ -30,9 +32,10 @@ export async function readArguments(words: readonly string[], version: string): 
       const message = [...flags.message, ...(Array.isArray(dashedWords) ? dashedWords.map(String) : [])];
       request = { command: "run", flags: known({ ...others, message }, { ...runFlags, message: {} }) };
     });
-  const take = (other: Served | Management) => {
+  const take = (other: Request) => {
     request = other;
   };
+  addTerminal(parser, { known, take, unknown: () => unknownCommand(words) });
   addServed(parser, { known, take });
   addManagement(parser, { known, take });
   await parser.parseAsync([...words], {}, (_error, _argv, output) => {

@@ -62,11 +62,11 @@ export async function connect(flags: PlaceFlags, host: Host): Promise<Client> {
   return { ...client, [Symbol.asyncDispose]: close };
 }
 
-/** The URL's own user and password win over the environment's. */
-export function attachTo(address: string, { variables }: Pick<Host, "variables">): Pick<Target, "url" | "credentials"> {
+/** The URL's own user and password win over the environment's. `flag` is what the address was given by. */
+export function attachTo(address: string, { variables }: Pick<Host, "variables">, flag = "--attach"): Pick<Target, "url" | "credentials"> {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw new Failure("usage", `--attach needs the address of a server, like http://127.0.0.1:4096, not "${address}".`);
+    throw new Failure("usage", `${flag} needs the address of a server, like http://127.0.0.1:4096, not "${address}".`);
   }
   const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   const credentials = password === "" ? credentialsOf(variables) : { username: username || "opencode", password };

@@ -10,10 +10,13 @@ async function main(host: Host): Promise<number> {
   if (Object.keys(host.variables).some((name) => /^https?_proxy$/i.test(name))) await honourProxies(host);
   const plain = readPlainServe(host.arguments);
   if (plain !== undefined) return (await import("./serve.ts")).serve(plain, host);
+  if (host.arguments.length === 0) return (await import("./attach.ts")).attachToOwn({}, host);
   const { readArguments } = await import("./arguments.ts");
   const request = await readArguments(host.arguments, CODEPORT_VERSION);
   if (request.command === "serve") return (await import("./serve.ts")).serve(request.flags, host);
   if (request.command === "run") return (await import("./run.ts")).run(request.flags, host);
+  if (request.command === "attach") return (await import("./attach.ts")).attach(request.flags, host);
+  if (request.command === "terminal") return (await import("./attach.ts")).attachToOwn(request.flags, host);
   if (request.command === "token" || request.command === "trust" || request.command === "audit")
     return (await import("./manage.ts")).manage(request, host);
   if (request.command !== "print") return (await import("./served.ts")).served(request, host);

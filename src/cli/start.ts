@@ -49,15 +49,24 @@ export function routerFor(host: Host): AppRouter {
   return appRouter;
 }
 
-/** A server of this process's own, that nobody else can use: on loopback, behind a password that was never written down. */
+/** Where a server of this process's own is found by others. */
+export interface OwnPlace {
+  hostname?: string;
+  port?: number;
+}
+
+/**
+ * A server of this process's own. Nobody else can use it: it is on loopback, behind a password that was never written down; unless a place
+ * is given, where others find it as they find that of `serve`.
+ */
 export async function startOwnServer(
-  options: StartOptions,
+  { place, ...options }: StartOptions & { place?: OwnPlace },
   host: Host,
-): Promise<Required<Omit<ClientOptions, "directory">> & Pick<App, "cassette"> & AsyncDisposable> {
+): Promise<Omit<ClientOptions, "directory"> & Pick<App, "cassette"> & AsyncDisposable> {
   const app = await startApp(options, host);
-  const credentials = { username: "codeport", password: randomBytes(24).toString("base64url") };
-  const place = { hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [], grace: 500 };
-  const listening = await listen(app, { router: routerFor(host), ...place, ...credentials });
+  const credentials = place ? host.credentials : { username: "codeport", password: randomBytes(24).toString("base64url") };
+  const where = { hostname: place?.hostname ?? "127.0.0.1", port: place?.port ?? 0, anyPort: place?.port === undefined };
+  const listening = await listen(app, { router: routerFor(host), ...where, cors: [], allowedHosts: [], grace: 500, ...credentials });
   if (options.recover) await app.sessions.recover();
   return {
     url: listening.url,

@@ -1,7 +1,7 @@
 import { Box, Text, useCursor, useInput, usePaste, useWindowSize } from "ink";
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 import type { Driver } from "./driver.ts";
-import { toKey } from "./key.ts";
+import { toKeys } from "./key.ts";
 import type { Theme } from "./theme.ts";
 import { screen } from "./view/screen.ts";
 
@@ -12,7 +12,9 @@ export function App({ driver, theme }: { driver: Driver; theme: Theme }): ReactN
   const { columns, rows } = useWindowSize();
   const { setCursorPosition } = useCursor();
   useEffect(() => store.dispatch({ type: "size", size: { columns, rows } }), [store, columns, rows]);
-  useInput((input, key) => driver.press(toKey(input, key)));
+  useInput((input, key) => {
+    for (const one of toKeys(input, key)) driver.press(one);
+  });
   usePaste((text) => driver.paste(text));
   const { header, body, footer, cursor } = screen(state, theme);
   setCursorPosition(cursor);

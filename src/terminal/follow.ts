@@ -1,4 +1,4 @@
-import type { Client, Event } from "../client/client.ts";
+import type { Client, Event, EventsOptions } from "../client/client.ts";
 import { isNotFound, reasonOf } from "./fault.ts";
 import { loadConversation } from "./snapshot.ts";
 import type { Store } from "./store.ts";
@@ -31,19 +31,10 @@ export function createFollowing({ client, store, hear, signal, ...options }: Fol
   let round = new AbortController();
   let shown = Promise.withResolvers<void>();
 
-  /** The newest position, before which everything is in what is loaded after. */
-  async function findPosition(): Promise<number | undefined> {
-    for await (const event of client.events({ signal: round.signal, onConnection })) return event.position;
-    return undefined;
-  }
-
-  function onConnection(state: "connecting" | "open", reason?: string): void {
+  const lose = (reason: string) => store.dispatch({ type: "connection", connection: { state: "lost", reason } });
+  const onConnection: EventsOptions["onConnection"] = (state, reason) => {
     if (state === "connecting" && reason !== undefined) lose("The server cannot be reached.");
-  }
-
-  function lose(reason: string): void {
-    store.dispatch({ type: "connection", connection: { state: "lost", reason } });
-  }
+  };
 
   async function load(): Promise<void> {
     const wanted = sessionID;
@@ -56,7 +47,7 @@ export function createFollowing({ client, store, hear, signal, ...options }: Fol
 
   /** Ends when another session is opened and when the connection was lost and is back: what is shown is then loaded anew. */
   async function followRound(): Promise<void> {
-    position ??= await findPosition();
+    position ??= await findPosition(client, { signal: round.signal, onConnection });
     if (round.signal.aborted) return;
     await load();
     let connections = 0;
@@ -102,6 +93,12 @@ export function createFollowing({ client, store, hear, signal, ...options }: Fol
       shown.resolve();
     },
   };
+}
+
+/** The newest position; what is loaded after holds everything before it. */
+async function findPosition(client: Client, options: EventsOptions): Promise<number | undefined> {
+  for await (const event of client.events(options)) return event.position;
+  return undefined;
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

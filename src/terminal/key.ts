@@ -59,8 +59,35 @@ const names: [keyof InkKey, KeyName][] = [
   ["delete", "delete"],
 ];
 
+/**
+ * What was typed, as keys. Over a slow line several keys come as one: `hello` and the Enter after it. More lines than that were pasted, and
+ * nobody wants each of them sent.
+ */
+export function toKeys(input: string, key: InkKey): Key[] {
+  if (input.length < 2 || !/\p{Cc}/u.test(input) || key.ctrl || key.meta) return [toKey(input, key)];
+  const isPasted = /[\r\n]./.test(input);
+  const pieces = (isPasted ? input.replace(/\r\n?/g, "\n") : input).match(/\P{Cc}+|\p{Cc}/gu) ?? [];
+  return pieces.map((piece) => ofCharacter(piece));
+}
+
+function ofCharacter(piece: string): Key {
+  const code = piece.charCodeAt(0);
+  const name = characters[piece];
+  if (name !== undefined) return pressed(name);
+  return code < 32 ? { ...typed(String.fromCharCode(code + 96)), ctrl: true } : typed(piece);
+}
+
+const characters: Record<string, KeyName> = {
+  "\r": "enter",
+  "\n": "newline",
+  "\t": "tab",
+  "\u007f": "backspace",
+  "\b": "backspace",
+  "\u001b": "escape",
+};
+
 /** Alt-Enter, Shift-Enter (where the terminal tells it) and Ctrl-J begin a new line. */
-export function toKey(input: string, key: InkKey): Key {
+function toKey(input: string, key: InkKey): Key {
   const { ctrl, meta, shift } = key;
   const modifiers = { ctrl, meta, shift };
   if (key.return) return { name: meta || shift ? "newline" : "enter", text: "", ...modifiers };

@@ -1,5 +1,5 @@
 import type { Client } from "../client/client.ts";
-import { type Answer, answerKey } from "./asking.ts";
+import { type Answer, answerKey, type Draft, isQuestion } from "./asking.ts";
 import { openAsk } from "./conversation.ts";
 import { setText } from "./editor.ts";
 import type { Key } from "./key.ts";
@@ -7,6 +7,8 @@ import { chosen, narrow, type Picker, step } from "./picker.ts";
 import { suggestions } from "./slash.ts";
 import type { Store } from "./store.ts";
 import { edit } from "./typing.ts";
+
+type Ask = NonNullable<ReturnType<typeof openAsk>>;
 
 export interface KeyContext {
   client: Client;
@@ -20,18 +22,24 @@ export interface KeyContext {
 
 /** What a key does: it goes to the open list, else to what is asked, else to the prompt. */
 export function press(key: Key, context: KeyContext): void {
-  const { store } = context;
-  const { picker, conversation, draft } = store.state();
-  const global = everywhere(key);
-  if (key.ctrl && key.text === "c") return interrupt(context);
-  if (global !== undefined) return void context.execute(global);
-  if (picker) return pickerKey(key, picker, context);
+  const { picker, conversation, draft } = context.store.state();
   const ask = openAsk(conversation);
-  if (!ask || !draft) return promptKey(key, context);
-  if (key.name === "escape" && draft.words === undefined && !("questions" in ask)) return void context.execute("session.interrupt");
+  const global = everywhere(key);
+  if (key.ctrl && key.text === "c") interrupt(context);
+  else if (global !== undefined) void context.execute(global);
+  else if (picker) pickerKey(key, picker, context);
+  else if (ask && draft) askKey(key, { ask, draft }, context);
+  else promptKey(key, context);
+}
+
+function askKey(key: Key, { ask, draft }: { ask: Ask; draft: Draft }, { store, client, execute, shown }: KeyContext): void {
+  if (key.name === "escape" && draft.words === undefined && !isQuestion(ask)) {
+    void execute("session.interrupt");
+    return;
+  }
   const { draft: next, answer } = answerKey(draft, ask, key);
   store.dispatch({ type: "draft", draft: next });
-  if (answer) void context.shown(send(answer, context.client));
+  if (answer) void shown(send(answer, client));
 }
 
 function everywhere(key: Key): string | undefined {
@@ -52,38 +60,47 @@ function interrupt({ store, execute }: KeyContext): void {
 
 function promptKey(key: Key, context: KeyContext): void {
   const { store, execute } = context;
-  const { editor, suggestion, conversation } = store.state();
+  const { editor, conversation } = store.state();
+  if (suggestionKey(key, context)) return;
+  if (key.name === "enter") void execute("prompt.submit");
+  else if (key.name === "tab") void execute(key.shift ? "agent.cycle.reverse" : "agent.cycle");
+  else if (key.name === "escape" && conversation.status.type !== "idle") void execute("session.interrupt");
+  else {
+    const next = edit(editor, key);
+    if (next) store.dispatch({ type: "editor", editor: next });
+  }
+}
+
+/** While the name of a slash command is written: the arrows mark one, Tab completes it, Enter runs it. Whether the key was for that. */
+function suggestionKey({ name }: Key, { store, execute }: KeyContext): boolean {
+  const { editor, suggestion } = store.state();
   const found = suggestions(store.state());
   const marked = found[suggestion];
-  if (found.length > 0 && (key.name === "up" || key.name === "down")) {
-    const index = (suggestion + (key.name === "up" ? -1 : 1) + found.length) % found.length;
-    return store.dispatch({ type: "suggestion", index });
+  if (marked === undefined) return false;
+  if (name === "up" || name === "down") {
+    store.dispatch({ type: "suggestion", index: (suggestion + (name === "up" ? -1 : 1) + found.length) % found.length });
+    return true;
   }
-  if (marked && (key.name === "tab" || (key.name === "enter" && editor.text !== `/${marked.name}`))) {
-    const isDone = key.name === "enter" && marked.own !== undefined;
-    store.dispatch({ type: "editor", editor: setText(editor, isDone ? `/${marked.name}` : `/${marked.name} `) });
-    return isDone ? void execute("prompt.submit") : undefined;
-  }
-  if (key.name === "enter") return void execute("prompt.submit");
-  if (key.name === "tab") return void execute(key.shift ? "agent.cycle.reverse" : "agent.cycle");
-  if (key.name === "escape" && conversation.status.type !== "idle") return void execute("session.interrupt");
-  const next = edit(editor, key);
-  if (next) store.dispatch({ type: "editor", editor: next });
+  const isNamed = editor.text === `/${marked.name}`;
+  if (name !== "tab" && (name !== "enter" || isNamed)) return false;
+  const runs = name === "enter" && marked.own !== undefined;
+  store.dispatch({ type: "editor", editor: setText(editor, runs ? `/${marked.name}` : `/${marked.name} `) });
+  if (runs) void execute("prompt.submit");
+  return true;
 }
 
 function pickerKey(key: Key, picker: Picker, context: KeyContext): void {
-  const { store } = context;
-  const show = (next?: Picker) => store.dispatch({ type: "picker", picker: next });
-  if (key.name === "escape") return show();
-  if (key.name === "up" || key.name === "down") return show(step(picker, key.name === "up" ? -1 : 1));
-  if (key.name === "enter") {
+  const show = (next?: Picker) => context.store.dispatch({ type: "picker", picker: next });
+  if (key.name === "escape") show();
+  else if (key.name === "up" || key.name === "down") show(step(picker, key.name === "up" ? -1 : 1));
+  else if (key.name === "enter") {
     const item = chosen(picker);
     show();
     if (item) choose(picker, item.value, context);
-    return;
+  } else if (key.name !== "newline") {
+    const filter = edit(picker.filter, key);
+    if (filter) show(narrow(picker, filter));
   }
-  const filter = key.name === "newline" ? undefined : edit(picker.filter, key);
-  if (filter) show(narrow(picker, filter));
 }
 
 function choose({ kind }: Picker, value: string, { store, select, shown }: KeyContext): void {

@@ -31,6 +31,8 @@ export const rows = {
     "serve: NamedError",
     "serve: graceful shutdown",
     "opencode run --attach",
+    "opencode attach URL",
+    "opencode alone",
   ]),
   ...group("Global", "003", ["GET /global/health", "GET /global/event"]),
   ...group("Global", "000", ["GET /health", "GET /events"]),

@@ -5,6 +5,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Files, gitRepository, type TestRepository, temporaryDirectory } from "./directory.ts";
+import { openTestTerminal, type TestTerminal, type TestTerminalOptions } from "./terminal.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const launcher = join(root, "bin", "codeport.js");
@@ -46,6 +47,8 @@ export interface Workspace extends AsyncDisposable {
   start(words: string[], options?: ProgramOptions): Promise<Program>;
   /** Starts it and waits for its end. */
   run(words: string[], options?: ProgramOptions): Promise<Finished>;
+  /** Starts it in a pseudo-terminal. */
+  terminal(words: string[], options?: Partial<Pick<TestTerminalOptions, "env" | "columns" | "rows">>): TestTerminal;
   /** Runs a program of `examples/` there and waits for its end. */
   example(name: string, words: string[], options?: ProgramOptions): Promise<Finished>;
 }
@@ -55,7 +58,7 @@ export async function programWorkspace(options: { files?: Files } = {}): Promise
   await build();
   const repository = await gitRepository(options);
   const home = await temporaryDirectory();
-  const started: Program[] = [];
+  const started: AsyncDisposable[] = [];
   const startScript = async (words: string[], { env, input, directory = repository.path }: ProgramOptions = {}) => {
     const program = await spawnScript(words, { env: { ...environmentOf(home.path), ...env }, input, directory });
     started.push(program);
@@ -70,6 +73,12 @@ export async function programWorkspace(options: { files?: Files } = {}): Promise
     repository,
     home: home.path,
     start: (words, startOptions) => startScript([launcher, ...words], startOptions),
+    terminal(words, { env, ...size } = {}) {
+      const place = { file: process.execPath, directory: repository.path, env: { ...environmentOf(home.path), ...env } };
+      const terminal = openTestTerminal({ ...place, words: [launcher, ...words], ...size });
+      started.push(terminal);
+      return terminal;
+    },
     run: (words, runOptions) => finish([launcher, ...words], runOptions),
     example: (name, words, runOptions) => finish([join(root, "examples", name), ...words], runOptions),
     async [Symbol.asyncDispose]() {
