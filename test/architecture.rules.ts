@@ -24,7 +24,7 @@ const doors = [
   "^src/tool/(registry|file-times)\\.ts$",
   "^src/provider/price\\.ts$",
   "^src/event/log\\.ts$",
-  "^src/server/listen\\.ts$",
+  "^src/server/(listen|mdns)\\.ts$",
   "^src/cli/(main|env)\\.ts$",
   "^src/(schema|types)/",
 ];

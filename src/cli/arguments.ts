@@ -1,6 +1,6 @@
 import yargs, { type Argv, type Options } from "yargs";
 import { Failure } from "./failure.ts";
-import { type RunFlags, runFlags, type ServeFlags, serveFlags } from "./flags.ts";
+import { type RunFlags, runFlags, type ServeFlags, serveFlags, type WebFlags, webFlags } from "./flags.ts";
 import { addManagement, type Management, managementCommands } from "./manage-flags.ts";
 import { addServed } from "./served-commands.ts";
 import { type Served, servedCommands } from "./served-flags.ts";
@@ -11,12 +11,13 @@ import { suggestion } from "./words.ts";
 export type Request =
   | { command: "print"; text: string }
   | { command: "serve"; flags: ServeFlags }
+  | { command: "web"; flags: WebFlags }
   | { command: "run"; flags: RunFlags }
   | Served
   | TerminalRequest
   | Management;
 
-const commands = ["serve", "run", ...terminalCommands, ...servedCommands, ...managementCommands];
+const commands = ["serve", "web", "run", ...terminalCommands, ...servedCommands, ...managementCommands];
 const common = ["help", "h", "version", "v"];
 
 /** Reads the arguments (without executable and script). Throws Failure "usage" for what it does not know, with what comes nearest. */
@@ -26,6 +27,9 @@ export async function readArguments(words: readonly string[], version: string): 
   const parser = describe(yargs([...words]), version)
     .command("serve", "Start the server", serveFlags, (flags) => {
       request = { command: "serve", flags: known(flags, serveFlags) };
+    })
+    .command("web", "Start the server and show its page in the browser", webFlags, (flags) => {
+      request = { command: "web", flags: known(flags, webFlags) };
     })
     .command("run [message..]", "Send one prompt, print the answer and end", withMessage, (flags) => {
       const { "--": dashedWords, ...others } = flags;

@@ -69,6 +69,9 @@ export const serveFlags = {
     coerce: oneOf("resume", ["off", "ask", "safe", "always"]),
     describe: "What becomes of turns that a crash cut short: off, ask, safe or always [default: off]",
   },
+  "tls-cert": { ...takesText, coerce: text("tls-cert"), describe: "Certificate (PEM file) to speak TLS with; needs --tls-key" },
+  "tls-key": { ...takesText, coerce: text("tls-key"), describe: "Key (PEM file) of the certificate" },
+  qr: { type: "boolean", describe: "Show the address for other machines as a QR code" },
   "unsafe-no-password": { type: "boolean", describe: "Listen beyond this machine without a password" },
   "print-logs": { type: "boolean", describe: "Write the log to stderr" },
   "log-level": {
@@ -78,6 +81,11 @@ export const serveFlags = {
   },
 } satisfies Record<string, Options>;
 
+export const webFlags = {
+  ...serveFlags,
+  open: { type: "boolean", default: true, describe: "Show the page in the browser (--no-open: only say its address)" },
+} satisfies Record<string, Options>;
+
 export const runFlags = {
   attach: { ...takesText, coerce: text("attach"), describe: "URL of a running server to use" },
   model: { ...takesText, alias: "m", coerce: text("model"), describe: "Model as provider/model" },
@@ -85,6 +93,8 @@ export const runFlags = {
   format: { ...takesText, coerce: oneOf("format", ["default", "json"]), describe: "default: the text; json: an event per line" },
   continue: { type: "boolean", alias: "c", describe: "Go on with the newest session of the directory" },
   session: { ...takesText, alias: "s", coerce: text("session"), describe: "Id of the session to go on with" },
+  fork: { type: "boolean", describe: "Go on in a copy of that session" },
+  file: { ...repeats, alias: "f", describe: "File to attach (repeats)" },
   title: { ...takesText, coerce: text("title"), describe: "Title of the new session" },
   dir: { ...takesText, coerce: text("dir"), describe: "Directory to work in [default: this one]" },
   db: { ...takesText, coerce: text("db"), describe: "libSQL URL or file of the store [default: the data directory]" },
@@ -101,4 +111,5 @@ export const runFlags = {
 } satisfies Record<string, Options>;
 
 export type ServeFlags = Partial<InferredOptionTypes<typeof serveFlags>>;
+export type WebFlags = Partial<InferredOptionTypes<typeof webFlags>>;
 export type RunFlags = Partial<InferredOptionTypes<typeof runFlags>> & { message: string[] };

@@ -14,6 +14,7 @@ async function main(host: Host): Promise<number> {
   const { readArguments } = await import("./arguments.ts");
   const request = await readArguments(host.arguments, CODEPORT_VERSION);
   if (request.command === "serve") return (await import("./serve.ts")).serve(request.flags, host);
+  if (request.command === "web") return (await import("./web.ts")).web(request.flags, host);
   if (request.command === "run") return (await import("./run.ts")).run(request.flags, host);
   if (request.command === "attach") return (await import("./attach.ts")).attach(request.flags, host);
   if (request.command === "terminal") return (await import("./attach.ts")).attachToOwn(request.flags, host);

@@ -18,6 +18,7 @@ const settings: Setting[] = [
   { key: "server.mdnsDomain", flag: "mdns-domain", standard: "opencode.local" },
   { key: "server.cors", flag: "cors" },
   { key: "logLevel", flag: "log-level", standard: "info" },
+  { key: "server.resume", flag: "resume", standard: "off" },
   { key: "roots", flag: "root" },
   { key: "allowed-host", flag: "allowed-host" },
   { key: "base-path", flag: "base-path" },

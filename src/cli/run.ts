@@ -1,5 +1,6 @@
 import { parseModel } from "../schema/prompt.ts";
 import { isTerminal } from "./ask.ts";
+import { attachments } from "./attachments.ts";
 import { createClient } from "./client.ts";
 import { checkPlace, reach, target } from "./connect.ts";
 import type { Host } from "./env.ts";
@@ -27,6 +28,8 @@ export async function run(flags: RunFlags, host: Host): Promise<number> {
   await stop.guard(reach(server.url, () => client.api.global.health.query()));
   await stop.guard(requireModel(client.api, flags, isTerminal(host)));
   const text = await stop.guard(readMessage(flags.message, host));
+  const own = flags.attach === undefined ? server.directory : undefined;
+  const files = await attachments(flags.file ?? [], { directory: own, host });
   const session = await stop.guard(chooseSession(client.api, flags));
   const result = await runTurn({
     client,
@@ -35,7 +38,7 @@ export async function run(flags: RunFlags, host: Host): Promise<number> {
     host,
     policy: flags["on-ask"] ?? (isTerminal(host) ? "wait" : "deny"),
     printer: flags.format === "json" ? jsonPrinter(host) : textPrinter({ ...host, shared: host.stdout.isTTY === true }),
-    prompt: { model: flags.model, agent: flags.agent, parts: [{ type: "text", text }] },
+    prompt: { model: flags.model, agent: flags.agent, parts: [{ type: "text", text }, ...files] },
   });
   judgeReplay(server.cassette, host);
   return exitOf(result);
@@ -44,6 +47,9 @@ export async function run(flags: RunFlags, host: Host): Promise<number> {
 function checkFlags({ model, message, session, ...flags }: RunFlags, { stdin }: Host): void {
   if (model !== undefined && !parseModel(model)) throw new Failure("usage", `--model is written provider/model, not "${model}".`);
   if (session !== undefined && flags.continue) throw new Failure("usage", "--session and --continue exclude each other.");
+  if (flags.fork && session === undefined && !flags.continue) {
+    throw new Failure("usage", "--fork copies a session: name it with --session, or give --continue.");
+  }
   checkPlace(flags);
   checkCassetteFlags(flags);
   if (!mayHaveMessage(message, stdin)) throw new Failure("usage", 'Say what to do: codeport run "list the files", or pipe it in.');

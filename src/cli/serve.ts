@@ -2,38 +2,60 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { App } from "../app.ts";
 import { homeOf, loadUserConfig } from "../config/config.ts";
 import type { Config, ServerConfig } from "../schema/config.ts";
-import { type ListenOptions, listen } from "../server/listen.ts";
+import { type Listening, type ListenOptions, listen } from "../server/listen.ts";
+import { addressLines, qrCode } from "./addresses.ts";
 import { announcement } from "./announce.ts";
 import type { Host } from "./env.ts";
-import { exitCodes } from "./failure.ts";
+import { exitCodes, oneLine } from "./failure.ts";
 import type { ServeFlags } from "./flags.ts";
 import { type Signals, watchSignals } from "./signals.ts";
 import { routerFor, startApp } from "./start.ts";
+import { certificateOf } from "./tls.ts";
 
 /**
  * Serves until a signal: the first ends it in order (nothing new is accepted, running turns are interrupted and those who wait for them answered), a second at once. Resolves with
  * 130 after SIGINT, else 0. Throws ConfigInvalidError (exit code 3) for a bind beyond this machine without a password, ServiceUnavailableError
  * (exit code 4) for an address that cannot be had.
  */
-export async function serve(flags: ServeFlags, host: Host): Promise<number> {
+export async function serve(flags: ServeFlags, host: Host, started: Started = () => []): Promise<number> {
   using signals = watchSignals();
+  const tls = await certificateOf(flags, host);
   const place = { directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database, log: flags };
   await using app = await startApp(place, host);
   const { server: config = {}, logLevel } = await serverConfig(app, host);
   if (flags["log-level"] === undefined && logLevel) app.serverLog.level(levels[logLevel]);
-  await using listening = await listen(app, { router: routerFor(host), ...listenOptions(flags, config), ...protection(flags, host) });
+  await using listening = await listen(app, { router: routerFor(host), ...listenOptions(flags, config), ...protection(flags, host), tls });
   // Only now: a server that finds its port taken must not have begun to run what another one left.
   await app.sessions.recover({ resume: flags.resume ?? config.resume });
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
   await firstCalls(signals);
   app.serverLog.event("info", "listening", { version: app.version, url: listening.url, pid: host.pid });
-  for (const line of await announcement(app)) host.stderr.write(`${line}\n`);
-  if (flags.mdns ?? config.mdns) host.stderr.write(`warning: mDNS is not announced yet; clients need the address ${listening.url}\n`);
+  const lines = [...addressLines(listening.url), ...(await announcement(app)), ...(await started(listening.url))];
+  for (const line of lines) host.stderr.write(`${line}\n`);
+  if (flags.qr) host.stderr.write(`${await qrCode(listening.url)}\n`);
+  const announced = (flags.mdns ?? config.mdns) ? await announceServer(listening, { flags, config, host }) : undefined;
   const stopped = await signals.stopped;
+  // The goodbye must leave while the server still answers.
+  await announced?.[Symbol.asyncDispose]();
   // Running turns end with the server, and whoever waits for one is still told how it ended.
   await Promise.all([listening.close(), app.sessions[Symbol.asyncDispose]()]);
   return stopped === "SIGINT" ? exitCodes.interrupt : exitCodes.ok;
 }
+
+/** Hears the address of a server that has started; what it gives is said on stderr. */
+export type Started = (url: string) => string[] | Promise<string[]>;
+
+/** The network not taking it is no reason not to serve. */
+async function announceServer({ port }: Listening, { flags, config, host }: { flags: ServeFlags; config: ServerConfig; host: Host }) {
+  const domain = mdnsDomain(flags, config);
+  const onFault = (error: Error) => void host.stderr.write(`warning: mDNS does not work here: ${oneLine(error.message)}\n`);
+  const { announce } = await import("../server/mdns.ts");
+  const announced = await announce({ port, domain, basePath: flags["base-path"], secure: flags["tls-cert"] !== undefined, onFault });
+  host.stderr.write(`mdns: ${domain}, as opencode-${port}\n`);
+  return announced;
+}
+
+const mdnsDomain = (flags: ServeFlags, config: ServerConfig): string => flags["mdns-domain"] ?? config.mdnsDomain ?? "opencode.local";
 
 /** The configuration's words for the levels of the log. */
 const levels = { DEBUG: "debug", INFO: "info", WARN: "warn", ERROR: "error" } as const;
@@ -55,7 +77,7 @@ type Place = Pick<ListenOptions, "hostname" | "port" | "cors" | "allowedHosts" |
 /** Flags win over the configuration's `server` section; origins of both count. Announcing by mDNS is pointless on loopback, so it widens the bind. */
 export function listenOptions(flags: ServeFlags, config: ServerConfig): Place {
   const mdns = flags.mdns ?? config.mdns ?? false;
-  const domain = flags["mdns-domain"] ?? config.mdnsDomain ?? "opencode.local";
+  const domain = mdnsDomain(flags, config);
   return {
     hostname: flags.hostname ?? config.hostname ?? (mdns ? "0.0.0.0" : "127.0.0.1"),
     port: flags.port ?? config.port ?? 4096,

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from "node:http";
 import { isIPv6, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { AnyRouter } from "@trpc/server";
@@ -13,6 +13,7 @@ import { createRequestListener } from "./http.ts";
 import { lazySockets } from "./lazy-sockets.ts";
 import { maxHeaderSize, refuseUnreadable } from "./raw.ts";
 import type { Sockets } from "./socket.ts";
+import { type Certificate, createTlsServer } from "./tls.ts";
 import { createUpgradeListener } from "./upgrade.ts";
 import { createWalls, isLoopback } from "./walls.ts";
 
@@ -26,6 +27,8 @@ export interface ListenOptions extends Address {
   unsafeNoPassword?: boolean;
   /** Origins allowed beside the defaults. */
   cors: string[];
+  /** Speaks TLS with this certificate. */
+  tls?: Certificate;
   /** Names of this server beside its addresses. */
   allowedHosts: string[];
   /** `/code`: everything lives under it. */
@@ -67,17 +70,17 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
     authenticate: createAuth({ password: options.password || undefined, username: options.username ?? "opencode", tokens: app.tokens }),
   };
   // A prompt may take minutes to answer and an event stream never ends; only the headers of a request are due in time.
-  const server = createServer(
-    {
-      requestTimeout: 0,
-      headersTimeout: 60_000,
-      keepAlive: true,
-      keepAliveInitialDelay: 30_000,
-      maxHeaderSize,
-      shouldUpgradeCallback: isWebSocket,
-    },
-    createRequestListener(host, gate),
-  );
+  const connections: ServerOptions = {
+    requestTimeout: 0,
+    headersTimeout: 60_000,
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+    maxHeaderSize,
+    shouldUpgradeCallback: isWebSocket,
+  };
+  const isSecure = options.tls !== undefined;
+  const server = options.tls ? await createTlsServer(connections, options.tls) : createServer(connections);
+  server.on("request", createRequestListener(host, gate));
   const sockets = lazySockets(host);
   let closing: Promise<void> | undefined;
   server.on("clientError", refuseUnreadable);
@@ -86,14 +89,14 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
     // A kept-alive connection would hold a closing server open after its last answer.
     response.once("finish", () => closing && request.socket.end());
   });
-  const unused = unusedConnections(server);
+  const unused = unusedConnections(server, isSecure);
   const port = await bind(server, options);
   const close = () => {
     closing ??= shutDown(server, { host, sockets, unused, grace: options.grace ?? 5_000 });
     return closing;
   };
   const name = isIPv6(options.hostname) ? `[${options.hostname}]` : options.hostname;
-  return { url: `http://${name}:${port}${host.basePath}`, port, close, [Symbol.asyncDispose]: close };
+  return { url: `${isSecure ? "https" : "http"}://${name}:${port}${host.basePath}`, port, close, [Symbol.asyncDispose]: close };
 }
 
 function createHost(app: App, options: ListenOptions): Host {
@@ -135,12 +138,14 @@ async function shutDown(server: Server, { host, sockets, unused, grace }: ShutDo
 }
 
 /** Connections that carried no request yet: clients open some ahead, and Node does not count them as idle when a server closes. */
-function unusedConnections(server: Server): Set<Socket> {
+function unusedConnections(server: Server, isSecure: boolean): Set<Socket> {
   const unused = new Set<Socket>();
-  server.on("connection", (socket) => {
+  const add = (socket: Socket) => {
     unused.add(socket);
     socket.once("close", () => unused.delete(socket));
-  });
+  };
+  // Under TLS a request's socket is the one inside.
+  server.on(isSecure ? "secureConnection" : "connection", add);
   const used = ({ socket }: IncomingMessage) => unused.delete(socket);
   server.on("request", used).on("upgrade", used);
   return unused;

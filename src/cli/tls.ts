@@ -1,0 +1,18 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Host } from "./env.ts";
+import { Failure } from "./failure.ts";
+import type { ServeFlags } from "./flags.ts";
+
+/** The certificate that the flags name. Throws Failure "usage" for one without its key, "config" for a file that cannot be read. */
+export async function certificateOf(flags: Pick<ServeFlags, "tls-cert" | "tls-key">, { directory }: Pick<Host, "directory">) {
+  const { "tls-cert": cert, "tls-key": key } = flags;
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw new Failure("usage", "--tls-cert and --tls-key belong together: give both.");
+  const read = (file: string) =>
+    readFile(resolve(directory, file)).catch((error: Error) => {
+      throw new Failure("config", `${file} cannot be read: ${error.message}.`, { cause: error });
+    });
+  const [certificate, secret] = await Promise.all([read(cert), read(key)]);
+  return { cert: certificate, key: secret };
+}
