@@ -23,6 +23,8 @@ export interface Context {
   address: string;
   /** The `Idempotency-Key` of an HTTP request. */
   idempotencyKey?: string;
+  /** Notes a call, for connections that carry many. Throws TooManyRequestsError past the rate. */
+  note?(): void;
   /** Resolves when the connection can take more, or is gone; for subscriptions over a protocol that does not wait by itself. */
   writable?(): Promise<void>;
   /** Headers of the answer, for hosts that have some (paging links). */
@@ -97,6 +99,7 @@ const errors = t.middleware(async ({ next }) => {
 
 /** What every call passes before its input is read: the scope, who sent it, where it leads. */
 const access = t.middleware(async ({ ctx, meta, type, path, getRawInput, next }) => {
+  ctx.note?.();
   requireScope(ctx, meta);
   const { principal } = ctx;
   const mutates = meta !== undefined && type === "mutation";

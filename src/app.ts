@@ -28,6 +28,7 @@ import { createQuestions, type QuestionService } from "./question/question.ts";
 import type { Config } from "./schema/config.ts";
 import { AppError } from "./schema/error.ts";
 import { createId } from "./schema/id.ts";
+import type { Limits } from "./schema/limits.ts";
 import { markerName, toMarker } from "./schema/process-marker.ts";
 import type { QueuePolicy } from "./schema/prompt.ts";
 import { createSessions, isServerAlive, type SessionService, signOff } from "./session/session.ts";
@@ -86,6 +87,8 @@ export interface AppOptions {
   version: string;
   /** Configuration that wins over every file. */
   overrides?: Config;
+  /** What is done at most at a time. */
+  limits?: Partial<Limits>;
   retry?: RetryPolicy;
   /** Milliseconds without a byte from a model before its stream counts as dead. */
   idleTimeout?: number;
@@ -155,6 +158,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const sessions: SessionService = keep(
     await createSessions({
       ...{ log, database, audit, serverID, version, ...asks, background, memories, processes, onError },
+      limits: options.limits,
       budgets: createBudgets({ database, log, serverID, free: cassette?.replays }),
       workspace: instances.of,
       serves: (path) => isInside(path, roots),

@@ -46,7 +46,10 @@ const allowed: Record<string, Record<string, string>> = {
   "GET /api/skill": located,
   "GET /event": resumable,
   "GET /global/event": resumable,
-  ServerConfig: { "/resume: only ours": "the reference never runs a turn again" },
+  ServerConfig: {
+    "/resume: only ours": "the reference never runs a turn again",
+    "/limits: only ours": "the reference takes whatever comes",
+  },
   Config: { "/budget: only ours": "what may be spent; the reference has no budgets" },
   ProviderConfig: { "/oauth: only ours": "where one logs in at a provider can be configured" },
   EventServerInstanceDisposed: { '/id: pattern is "^evt_"': "its id is an event's like any other; the reference leaves that out" },

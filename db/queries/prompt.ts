@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne, or } from "drizzle-orm";
+import { and, asc, count, eq, inArray, ne, or } from "drizzle-orm";
 import type { Orm, Statement } from "../client.ts";
 import { lease, prompt } from "../schema.ts";
 
@@ -31,6 +31,12 @@ export async function waitingPrompts(
     .from(prompt)
     .where(and(eq(prompt.sessionID, sessionID), inArray(prompt.status, waiting)))
     .orderBy(asc(prompt.sequence));
+}
+
+/** How many prompts wait to be run, in the session or in all. */
+export async function countWaiting(orm: Orm, sessionID?: string): Promise<number> {
+  const where = and(inArray(prompt.status, waiting), sessionID === undefined ? undefined : eq(prompt.sessionID, sessionID));
+  return (await orm.select({ count: count() }).from(prompt).where(where).get())?.count ?? 0;
 }
 
 /** The session's prompts that were started and have not ended: those of its running turn, or what a dead server left. */

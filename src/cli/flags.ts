@@ -24,6 +24,13 @@ export function toPort(value: unknown): number | undefined {
   return port;
 }
 
+function toTurns(value: unknown): number | undefined {
+  const one = last(value);
+  if (one === undefined) return undefined;
+  if (!/^[1-9]\d{0,5}$/.test(one)) throw new Failure("usage", `--max-turns must be a whole number above 0, not "${one}".`);
+  return Number(one);
+}
+
 function toSeconds(value: unknown): number | undefined {
   const one = last(value);
   if (one === undefined) return undefined;
@@ -72,6 +79,7 @@ export const serveFlags = {
   "tls-cert": { ...takesText, coerce: text("tls-cert"), describe: "Certificate (PEM file) to speak TLS with; needs --tls-key" },
   "tls-key": { ...takesText, coerce: text("tls-key"), describe: "Key (PEM file) of the certificate" },
   qr: { type: "boolean", describe: "Show the address for other machines as a QR code" },
+  "max-turns": { ...takesText, coerce: toTurns, describe: "Turns that run at a time; others wait [default: 16]" },
   "unsafe-no-password": { type: "boolean", describe: "Listen beyond this machine without a password" },
   "print-logs": { type: "boolean", describe: "Write the log to stderr" },
   "log-level": {

@@ -24,9 +24,16 @@ export async function serve(flags: ServeFlags, host: Host, started: Started = ()
   await using app = await startApp(place, host);
   const { server: config = {}, logLevel } = await serverConfig(app, host);
   if (flags["log-level"] === undefined && logLevel) app.serverLog.level(levels[logLevel]);
-  await using listening = await listen(app, { router: routerFor(host), ...listenOptions(flags, config), ...protection(flags, host), tls });
+  const limits = { ...config.limits, ...(flags["max-turns"] !== undefined && { turns: flags["max-turns"] }) };
+  await using listening = await listen(app, {
+    router: routerFor(host),
+    ...listenOptions(flags, config),
+    ...protection(flags, host),
+    limits,
+    tls,
+  });
   // Only now: a server that finds its port taken must not have begun to run what another one left.
-  await app.sessions.recover({ resume: flags.resume ?? config.resume });
+  await app.sessions.recover({ resume: flags.resume ?? config.resume, limits });
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
   await firstCalls(signals);
   app.serverLog.event("info", "listening", { version: app.version, url: listening.url, pid: host.pid });

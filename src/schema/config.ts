@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BudgetConfig } from "./budget.ts";
+import { Limits } from "./limits.ts";
 import { PermissionConfig } from "./permission.ts";
 
 export const LogLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).meta({ id: "LogLevel" });
@@ -21,6 +22,7 @@ export const ServerConfig = z
     cors: z.array(z.string()).optional(),
     /** What becomes of turns that a dead server had started. */
     resume: ResumePolicy.optional(),
+    limits: Limits.optional(),
   })
   .meta({ id: "ServerConfig" });
 export type ServerConfig = z.infer<typeof ServerConfig>;

@@ -32,6 +32,7 @@ export const errorTable = {
   ConfigInvalidError: { status: 400, code: "BAD_REQUEST", tagged: false },
   PermissionRejectedError: { status: 403, code: "FORBIDDEN", tagged: false },
   QuestionRejectedError: { status: 403, code: "FORBIDDEN", tagged: false },
+  TooManyRequestsError: { status: 429, code: "TOO_MANY_REQUESTS", tagged: false },
   UnknownError: { status: 500, code: "INTERNAL_SERVER_ERROR", tagged: false },
   ServiceUnavailableError: { status: 503, code: "SERVICE_UNAVAILABLE", tagged: true },
 } as const;

@@ -59,6 +59,7 @@ export async function sendError(
 
 export function errorHeaders(error: AppError): [string, string][] {
   if (error.name === "UnauthorizedError") return [["www-authenticate", challenge]];
+  if (error.name === "TooManyRequestsError") return [["retry-after", String(error.data.retryAfter ?? 1)]];
   return Array.isArray(error.data.allow) ? [["allow", error.data.allow.join(", ")]] : [];
 }
 

@@ -86,6 +86,7 @@ async function acknowledge(
 
 function call({ host, request, principal, target, signal }: ChatConnection, name: string, input: unknown): Promise<unknown> {
   const context = createContext(host.app, { principal, headers: request.headers, query: target.query });
+  host.quota.request(principal);
   return callProcedure(host, { name, input, context, signal });
 }
 

@@ -41,7 +41,7 @@ interface Call {
 /** What a call can answer with beside its success, by what is known of it. */
 export function errorNames(call: Call): ErrorName[] {
   const names: ErrorName[] = ["BadRequest", "ForbiddenError", "UriTooLongError", "HeadersTooLargeError", "UnknownError"];
-  if (!call.open) names.push("UnauthorizedError");
+  if (!call.open) names.push("UnauthorizedError", "TooManyRequestsError");
   // Any call that works in a directory reads its configuration, which may be broken, and the directory may not exist.
   if (call.directory) names.push("ConfigInvalidError", "NotFoundError");
   if (call.address.includes("{")) names.push("NotFoundError");

@@ -5,6 +5,7 @@ import type { App } from "../app.ts";
 import type { RequestEntry } from "../log/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { Grants } from "./grants.ts";
+import type { Quota } from "./quota.ts";
 
 /** What every host of one server shares. */
 export interface Host {
@@ -23,6 +24,8 @@ export interface Host {
   keepAlive: number;
   /** Ends each endless answer (event streams) politely; whoever opens one adds itself and removes itself. */
   streams: Set<() => void>;
+  /** What one caller may take of the server. */
+  quota: Quota;
   /** Hears of each request that was let in, when it is over; not of `/log`, where clients write to the log themselves. */
   onRequest(entry: RequestEntry): void;
   /** Ends what a token has opened when the token ends. */

@@ -34,10 +34,16 @@ export function createRequestListener(host: Host, gate: Gate): RequestListener {
     logRequest(host.onRequest, { request, response, path: () => told });
     const { value, params } = path.startsWith("/trpc/") ? trpcRoute(path) : routes.find(request.method ?? "GET", path);
     told = loggedPath(value.path, params);
+    if (!isHealth(path)) host.quota.request(principal);
     const exchange: Exchange = { host, request, response, path, query, params, principal, signal: clientSignal(response) };
     holdStream(exchange);
     await value.endpoint(exchange);
   }
+}
+
+/** Whether the server is well can be asked however much is going on. */
+function isHealth(path: string): boolean {
+  return path === "/global/health" || path === "/health";
 }
 
 interface Route {

@@ -5,12 +5,14 @@ import { networkInterfaces } from "node:os";
 import type { AnyRouter } from "@trpc/server";
 import type { App } from "../app.ts";
 import { AppError } from "../schema/error.ts";
+import { type Limits, limitsOf } from "../schema/limits.ts";
 import { createAuth } from "./auth.ts";
 import { type Address, bind } from "./bind.ts";
 import type { Host } from "./exchange.ts";
 import { createGrants } from "./grants.ts";
 import { createRequestListener } from "./http.ts";
 import { lazySockets } from "./lazy-sockets.ts";
+import { createQuota } from "./quota.ts";
 import { maxHeaderSize, refuseUnreadable } from "./raw.ts";
 import type { Sockets } from "./socket.ts";
 import { type Certificate, createTlsServer } from "./tls.ts";
@@ -45,6 +47,8 @@ export interface ListenOptions extends Address {
   keepAlive?: number;
   /** Milliseconds that running requests get to end on close; 5 s unless told. */
   grace?: number;
+  /** What one caller may take of the server. */
+  limits?: Partial<Limits>;
   /** Hears of each request that was let in, when it is over; the app's log unless told. */
   onRequest?: Host["onRequest"];
   /** Hears of faults of the server itself; lines in the app's log unless told. */
@@ -110,6 +114,7 @@ function createHost(app: App, options: ListenOptions): Host {
     ping: options.ping ?? 30_000,
     stall: options.stall ?? 60_000,
     keepAlive: options.keepAlive ?? 15_000,
+    quota: createQuota(limitsOf(options.limits)),
     streams: new Set(),
     onRequest: options.onRequest ?? ((entry) => app.serverLog.request(entry)),
     grants: createGrants(app, onFault),

@@ -83,7 +83,7 @@ function contextOf(host: Host, request: IncomingMessage, caller: Partial<Upgrade
     directory,
     basePath: host.basePath,
   });
-  return { ...context, writable: () => writable(socket) };
+  return { ...context, writable: () => writable(socket), note: () => host.quota.request(principal) };
 }
 
 /** Pings on the protocol level, so that any client answers; who does not by the next ping is gone without having said so. */

@@ -3,7 +3,7 @@ import type { TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { type Context, fromTRPCError } from "../../routers/trpc.ts";
 import { AppError } from "../schema/error.ts";
-import { linger } from "./answer.ts";
+import { errorHeaders, linger } from "./answer.ts";
 import { createContext, idempotencyKeyOf } from "./context.ts";
 import type { Endpoint, Exchange, Host } from "./exchange.ts";
 import { toFault } from "./fault.ts";
@@ -18,7 +18,8 @@ export const trpcEndpoint: Endpoint = async (exchange) => {
   if (exchange.signal.aborted) return;
   const end = () => endSubscription(exchange, path);
   host.streams.add(end);
-  if (isSubscription(host, path)) response.setTimeout(host.stall);
+  using place = isSubscription(host, path) ? host.quota.subscribe(exchange.principal) : undefined;
+  if (place !== undefined) response.setTimeout(host.stall);
   try {
     await Promise.race([serve(exchange, path), closed(exchange)]);
   } finally {
@@ -39,7 +40,7 @@ function serve({ host, request, response, principal }: Exchange, path: string): 
     middleware: (_request, _response, next) => next(refusal),
     createContext: () =>
       asTRPC(() => createContext(host.app, { principal, headers, basePath: host.basePath, idempotencyKey: keyOf(headers, path) })),
-    responseMeta: ({ ctx }) => ({ headers: answerHeaders(ctx) }),
+    responseMeta: ({ ctx, errors }) => ({ headers: answerHeaders(ctx, errors) }),
     onError: ({ error }) => toFault(host, request, fromTRPCError(error)),
   });
 }
@@ -78,10 +79,11 @@ function refuseBatch({ router }: Host, path: string): TRPCError | undefined {
 }
 
 /** The procedure's headers, and our Vary: the adapter replaces the one that was set before. */
-function answerHeaders(context: unknown): Headers {
+function answerHeaders(context: unknown, errors: readonly TRPCError[]): Headers {
   const { responseHeaders } = (context ?? {}) as Partial<Context>;
   const headers = new Headers([...(responseHeaders ?? [])]);
   headers.append("vary", "Origin");
+  for (const error of errors) for (const [name, value] of errorHeaders(fromTRPCError(error))) headers.set(name, value);
   return headers;
 }
 

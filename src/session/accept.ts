@@ -16,18 +16,22 @@ import { isConflict } from "./ending.ts";
 import type { SessionOptions } from "./options.ts";
 import { withMemory } from "./remember.ts";
 import { withResources } from "./resources.ts";
+import { requireRoom } from "./room.ts";
 import type { Sent } from "./session.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
  * Takes a prompt in: the user message, its parts and its place in the queue are one commit. The same `messageID` again changes nothing.
- * Throws AgentNotFoundError (also for an agent that a part names), ForbiddenError (a file outside the roots), ProviderModelNotFoundError, ProviderAuthError, BadRequest (malformed model, nothing to answer), ConflictError (the id of the
+ * Throws AgentNotFoundError (also for an agent that a part names), ForbiddenError (a file outside the roots), ProviderModelNotFoundError, ProviderAuthError, TooManyRequestsError (too many wait), BadRequest (malformed model, nothing to answer), ConflictError (the id of the
  * message or of a part is taken), SessionBusyError (the policy is `reject`, and something runs or waits); the session is as it was then.
  */
 export async function acceptPrompt(options: SessionOptions, session: Session, input: Sent<PromptInput>): Promise<string> {
   const messageID = input.messageID ?? createId("message");
   if (input.messageID !== undefined && (await isKnown(options, session.id, messageID))) return messageID;
-  if (!input.noReply) requireSomethingSaid(input.parts);
+  if (!input.noReply) {
+    requireSomethingSaid(input.parts);
+    await requireRoom(options, session);
+  }
   await requireFreshIds(options, input);
   const workspace = await options.workspace(session.directory);
   const remembered = await withMemory(options, { session, workspace }, input.parts);

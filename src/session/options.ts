@@ -7,6 +7,7 @@ import type { PermissionService } from "../permission/permission.ts";
 import type { QuestionService } from "../question/question.ts";
 import type { AuditEntry } from "../schema/audit.ts";
 import type { ResumePolicy } from "../schema/config.ts";
+import type { Limits } from "../schema/limits.ts";
 import type { QueuePolicy } from "../schema/prompt.ts";
 import type { BackgroundCommands, OwnedProcesses } from "../tool/registry.ts";
 import type { FileTimes } from "../tool/tool.ts";
@@ -35,6 +36,8 @@ export interface SessionOptions {
   processes: Omit<OwnedProcesses, keyof AsyncDisposable>;
   /** Where full tool outputs are kept, a directory for each session. */
   outputDirectory: string;
+  /** What is done at most at a time; asked each time. */
+  limits: () => Pick<Limits, "turns" | "queued" | "queuedPerSession">;
   retry: RetryPolicy;
   /** Milliseconds without a byte from a model before its stream counts as dead. */
   idleTimeout: number;

@@ -12,6 +12,7 @@ import { recoverSession } from "./recovery.ts";
 import { askHeld } from "./resume.ts";
 import { createTitles } from "./title.ts";
 import { runPrompt } from "./turn.ts";
+import type { TurnSlots } from "./turn-slots.ts";
 
 /** One server's work on one session: from taking the lease to giving it back. */
 export interface Run {
@@ -38,32 +39,23 @@ export interface QueueRunner extends AsyncDisposable {
   leave(session: Session): Promise<void>;
 }
 
-export function createQueueRunner(options: SessionOptions, leases: Leases): QueueRunner {
+export function createQueueRunner(options: SessionOptions, { leases, slots }: { leases: Leases; slots: TurnSlots }): QueueRunner {
   const { orm } = options.database;
-  const timesOf = options.times ?? rememberFileTimes();
   const titles = createTitles(options);
   const { leave, finish, cancelQueued } = createEndings(options);
 
-  async function answer(session: Session, { question, prompts }: TurnPrompts, run: Run): Promise<void> {
-    const abort = new AbortController();
-    run.turn = { prompts, abort };
+  /** Runs the next turn when there is a place for it; a stop ends the waiting. False when there is nothing to run. */
+  async function runNext(session: Session, run: Run): Promise<boolean> {
+    if ((await nextPrompt(orm, session.id)) === undefined) return false;
+    const release = await slots.take(session, run.abort.signal);
+    if (release === undefined) return true;
     try {
-      const current = (await findSession(orm, session.id)) ?? session;
-      titles.consider(current, question);
-      const signal = AbortSignal.any([run.abort.signal, abort.signal]);
-      await runPrompt(options, { session: current, question, prompts, files: timesOf(session.id), signal });
+      const next = await claimTurn(options, session);
+      if (next !== undefined) await answer(options, { session, run, titles, ...next });
+      return next !== undefined;
     } finally {
-      run.turn = undefined;
+      release();
     }
-  }
-
-  async function obeyStop(session: Session, run: Run): Promise<void> {
-    await cancelQueued(session);
-    await leases.acknowledgeAbort(session.id);
-    run.cancel = false;
-    run.abort = new AbortController();
-    run.stopped.resolve();
-    run.stopped = Promise.withResolvers();
   }
 
   /** Whether the session is idle after it. A job never goes before a prompt that waits. */
@@ -81,16 +73,19 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
   async function loop(session: Session, run: Run): Promise<void> {
     for (;;) {
       if (run.closing) return leave(session);
-      if (run.cancel) await obeyStop(session, run);
+      if (run.cancel) {
+        await cancelQueued(session);
+        await leases.acknowledgeAbort(session.id);
+        restart(run);
+      }
       // What came up to now is seen here; what comes later asks for another look.
       run.again = false;
       await askHeld(options, session, { signal: run.abort.signal, leaves: () => run.closing });
       if (run.closing || run.cancel) continue;
       const paused = (await nextPrompt(orm, session.id)) && (await pausedStatus(options, session));
       if (paused) return leave(session, paused);
-      const next = await claimTurn(options, session);
-      if (next !== undefined) await answer(session, next, run);
-      else if ((await finish(session)) || (await nextPrompt(orm, session.id)) === undefined) return;
+      if (await runNext(session, run)) continue;
+      if ((await finish(session)) || (await nextPrompt(orm, session.id)) === undefined) return;
     }
   }
 
@@ -112,6 +107,31 @@ export function createQueueRunner(options: SessionOptions, leases: Leases): Queu
     },
     [Symbol.asyncDispose]: () => titles[Symbol.asyncDispose](),
   };
+}
+
+async function answer(
+  options: SessionOptions,
+  { session, run, titles, question, prompts }: TurnPrompts & { session: Session; run: Run; titles: ReturnType<typeof createTitles> },
+): Promise<void> {
+  const abort = new AbortController();
+  run.turn = { prompts, abort };
+  const timesOf = options.times ?? rememberFileTimes();
+  try {
+    const current = (await findSession(options.database.orm, session.id)) ?? session;
+    titles.consider(current, question);
+    const signal = AbortSignal.any([run.abort.signal, abort.signal]);
+    await runPrompt(options, { session: current, question, prompts, files: timesOf(session.id), signal });
+  } finally {
+    run.turn = undefined;
+  }
+}
+
+/** The stop has happened; the run goes on with what comes. */
+function restart(run: Run): void {
+  run.cancel = false;
+  run.abort = new AbortController();
+  run.stopped.resolve();
+  run.stopped = Promise.withResolvers();
 }
 
 async function interrupt({ database }: SessionOptions, sessionID: string, run: Run | undefined): Promise<void> {

@@ -8,6 +8,7 @@ import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
 import { createQueueRunner, type QueueRunner, type Run } from "./queue.ts";
 import { recoverSession } from "./recovery.ts";
+import type { TurnSlots } from "./turn-slots.ts";
 
 /** Runs the queues of sessions under their leases, and takes care of what dead servers left. */
 export interface Runner extends AsyncDisposable {
@@ -30,10 +31,10 @@ export interface Runner extends AsyncDisposable {
   adopt(): Promise<void>;
 }
 
-export function createRunner(options: SessionOptions, leases: Leases): Runner {
+export function createRunner(options: SessionOptions, { leases, slots }: { leases: Leases; slots: TurnSlots }): Runner {
   const { orm } = options.database;
   const runs = new Map<string, Run>();
-  const queue = createQueueRunner(options, leases);
+  const queue = createQueueRunner(options, { leases, slots });
   let closing = false;
 
   function kick(sessionID: string): void {

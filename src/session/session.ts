@@ -5,6 +5,7 @@ import type { Actor } from "../schema/audit.ts";
 import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
 import type { ChatAnswer, ChatFrame, ChatHistory, ChatInput, ChatSession } from "../schema/chat.ts";
 import type { ResumePolicy } from "../schema/config.ts";
+import { type Limits, limitsOf } from "../schema/limits.ts";
 import type { AssistantMessage, ModelRef } from "../schema/message.ts";
 import type { Part } from "../schema/part.ts";
 import type { CommandInput, MessageWithParts, PromptInput, QueuedPrompt, ShellInput } from "../schema/prompt.ts";
@@ -29,6 +30,7 @@ import { createShares } from "./share.ts";
 import { createShell } from "./shell.ts";
 import { createTasks } from "./task.ts";
 import { createToolCalls } from "./tool-calls.ts";
+import { createTurnSlots } from "./turn-slots.ts";
 
 export { isServerAlive, signOff } from "./lease.ts";
 
@@ -73,8 +75,10 @@ export interface SessionService extends AsyncDisposable {
   promptAsync(id: string, input: Sent<PromptInput>): Promise<void>;
   /** Replaces the conversation by a handover, as the model is to see it; resolves when it is written. Throws ServiceUnavailableError when the model wrote none. */
   summarize(id: string, model: ModelRef, signal?: AbortSignal): Promise<void>;
-  /** Takes care of what dead servers left. To be called once the server is sure to stay; afterwards it happens by the clock. `resume`: what becomes of turns they had started; `off` unless told. */
-  recover(options?: { resume?: ResumePolicy }): Promise<void>;
+  /** Takes care of what dead servers left. To be called once the server is sure to stay; afterwards it happens by the clock. `resume`: what becomes of turns they had started; `off` unless told. `limits`: what is done at most at a time. */
+  recover(options?: { resume?: ResumePolicy; limits?: Partial<Limits> }): Promise<void>;
+  /** How many turns this server runs now, and how many wait for their place. */
+  turns(): { running: number; waiting: number };
   /** What the session, its project and this day have used, and what their caps leave. */
   budget(id: string): Promise<SessionBudget>;
   /** Sets the cap of the session (of its root, for a child). What waited for it runs, if there is room now. */
@@ -175,12 +179,20 @@ const heartbeat = 2000;
 const abortLook = 250;
 
 /** Signs the server on and opens the sessions. Disposing it ends the running turns; queued prompts stay queued. The server is signed off by `signOff`, when all that it started has ended. */
-export async function createSessions(given: SessionOptions): Promise<SessionService> {
+export async function createSessions(given: Omit<SessionOptions, "limits"> & { limits?: Partial<Limits> }): Promise<SessionService> {
   // A turn's tools may start sessions of their own, which are run by what runs turns.
-  const options: SessionOptions = { ...given, resume: () => policy, tasks: { run: (call) => tasks.run(call) }, times: rememberFileTimes() };
+  const options: SessionOptions = {
+    ...given,
+    limits: () => limits,
+    resume: () => policy,
+    tasks: { run: (call) => tasks.run(call) },
+    times: rememberFileTimes(),
+  };
   let policy: ResumePolicy = "off";
+  let limits = limitsOf(given.limits);
   const leases = await createLeases(options);
-  const runner = createRunner(options, leases);
+  const slots = createTurnSlots(() => limits.turns);
+  const runner = createRunner(options, { leases, slots });
   const report = (error: unknown) => options.onError?.(error);
   const beat = async () => {
     await leases.beat();
@@ -213,8 +225,10 @@ export async function createSessions(given: SessionOptions): Promise<SessionServ
     ...createToolCalls(options, { runner, create: catalogue.create }),
     ...createUndo(options, { leases, runner }),
     ...createBudgetCalls(options, { runner }),
-    recover({ resume = "off" } = {}) {
+    turns: slots.stats,
+    recover({ resume = "off", limits: told } = {}) {
       policy = resume;
+      limits = limitsOf({ ...given.limits, ...told });
       return runner.adopt();
     },
     settled: () => runner.settled(),

@@ -1,0 +1,69 @@
+import type { Principal } from "../../routers/trpc.ts";
+import { AppError } from "../schema/error.ts";
+import type { Limits } from "../schema/limits.ts";
+
+/** What one caller, known by its token or else by its address, may take of the server. */
+export interface Quota {
+  /** Notes a request. Throws TooManyRequestsError past the rate. */
+  request(caller: Principal): void;
+  /** Takes a place for a stream or a WebSocket until it is disposed of. Throws TooManyRequestsError when all are taken. */
+  subscribe(caller: Principal): Disposable;
+  /** How many streams and WebSockets are open. */
+  subscribers(): number;
+}
+
+/** How many seconds' worth of requests may come at once. */
+const burstSeconds = 5;
+/** Callers kept in mind; beyond them those that were quiet longest are forgotten. */
+const most = 10_000;
+const subscribeAgain = 10;
+
+export function createQuota({ requestsPerSecond, subscribers }: Limits, now: () => number = () => performance.now()): Quota {
+  const burst = requestsPerSecond * burstSeconds;
+  // In the order of the newest request.
+  const buckets = new Map<string, { left: number; at: number }>();
+  const open = new Map<string, number>();
+
+  return {
+    request(caller) {
+      const key = keyOf(caller);
+      const at = now();
+      const bucket = buckets.get(key) ?? { left: burst, at };
+      const left = Math.min(burst, bucket.left + ((at - bucket.at) / 1000) * requestsPerSecond);
+      buckets.delete(key);
+      buckets.set(key, { left: left < 1 ? left : left - 1, at });
+      for (const oldest of buckets.keys()) {
+        if (buckets.size <= most) break;
+        buckets.delete(oldest);
+      }
+      if (left < 1) throw tooMany(`More than ${requestsPerSecond} requests a second for long.`, requestsPerSecond, 1);
+    },
+    subscribe(caller) {
+      const key = keyOf(caller);
+      const count = open.get(key) ?? 0;
+      if (count >= subscribers)
+        throw tooMany(`${count} event streams and WebSockets are open already. Close some first.`, subscribers, subscribeAgain);
+      open.set(key, count + 1);
+      let isOver = false;
+      return {
+        [Symbol.dispose]() {
+          if (isOver) return;
+          isOver = true;
+          const left = (open.get(key) ?? 1) - 1;
+          if (left === 0) open.delete(key);
+          else open.set(key, left);
+        },
+      };
+    },
+    subscribers: () => [...open.values()].reduce((sum, count) => sum + count, 0),
+  };
+}
+
+function keyOf({ token, address = "" }: Principal): string {
+  return token ?? address;
+}
+
+/** `retryAfter`: seconds. */
+function tooMany(message: string, limit: number, retryAfter: number): AppError {
+  return new AppError("TooManyRequestsError", message, { limit, retryAfter });
+}
