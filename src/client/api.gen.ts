@@ -226,6 +226,10 @@ export type LSPStatus = { id: string; name: string; root: string; status: "conne
 
 export type LayoutConfig = "auto" | "stretch";
 
+export type Limits = { /** Turns that run at a time; others wait, by turns of their sessions. 16 unless told. */ turns?: number; /** Prompts that wait at a time, in all sessions. 10000 unless told. */ queued?: number; /** Prompts that wait in one session. 1000 unless told. */ queuedPerSession?: number; /** Event streams and WebSockets that one token, or one address, has open. 256 unless told. */ subscribers?: number; /** Requests a second of one token, or one address, in the long run; five times as many at once. 1000 unless told. */ requestsPerSecond?: number };
+
+export type LimitsGiven = { /** Turns that run at a time; others wait, by turns of their sessions. 16 unless told. */ turns?: number; /** Prompts that wait at a time, in all sessions. 10000 unless told. */ queued?: number; /** Prompts that wait in one session. 1000 unless told. */ queuedPerSession?: number; /** Event streams and WebSockets that one token, or one address, has open. 256 unless told. */ subscribers?: number; /** Requests a second of one token, or one address, in the long run; five times as many at once. 1000 unless told. */ requestsPerSecond?: number };
+
 export type LocationInfo = { directory: string; workspaceID?: string; project: { id: string; directory: string } };
 
 export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
@@ -410,9 +414,9 @@ export type RetryPart = { id: string; sessionID: string; messageID: string; type
 
 export type RetryPartGiven = { id: string; sessionID: string; messageID: string; type: "retry"; attempt: number; error: APIErrorGiven; time: { created: number } };
 
-export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always" };
+export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; limits?: Limits };
 
-export type ServerConfigGiven = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always" };
+export type ServerConfigGiven = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; limits?: LimitsGiven };
 
 export type Session = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string } };
 
