@@ -63,7 +63,7 @@ describe("GET /doc", () => {
       }
     }
     const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.responses ?? {});
-    expect(statuses("/item/{id}", "get")).toEqual(["200", "400", "401", "403", "404", "414", "431", "500"]);
+    expect(statuses("/item/{id}", "get")).toEqual(["200", "400", "401", "403", "404", "414", "429", "431", "500"]);
     expect(statuses("/item", "post")).toContain("413");
     expect(statuses("/wait", "post")).toContain("409");
     expect(errorsOf(paths["/wait"]?.post?.responses["409"])).toEqual(["ConflictError"]);
