@@ -124,7 +124,7 @@ function writePages(): void {
 }
 
 export default defineConfig({
-  entry: { main: "src/cli/main.ts" },
+  entry: { main: "src/cli/main.ts", server: "src/cli/embed.ts" },
   outDir: "dist",
   format: "esm",
   platform: "node",

@@ -22,6 +22,7 @@ const doors = [
   "^src/([^/]+)/\\1\\.ts$",
   "^src/agent/(turn|loop|agents|system|rules)\\.ts$",
   "^src/tool/(registry|file-times)\\.ts$",
+  "^src/client/(client|server)\\.ts$",
   "^src/provider/price\\.ts$",
   "^src/event/log\\.ts$",
   "^src/server/(listen|mdns)\\.ts$",

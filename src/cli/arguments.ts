@@ -13,11 +13,13 @@ export type Request =
   | { command: "serve"; flags: ServeFlags }
   | { command: "web"; flags: WebFlags }
   | { command: "run"; flags: RunFlags }
+  | { command: "completion"; shell?: string }
   | Served
   | TerminalRequest
   | Management;
 
-const commands = ["serve", "web", "run", ...terminalCommands, ...servedCommands, ...managementCommands];
+/** All there are, without the one that is not named. */
+export const commands = ["serve", "web", "run", ...terminalCommands, ...servedCommands, ...managementCommands, "completion"];
 const common = ["help", "h", "version", "v"];
 
 /** Reads the arguments (without executable and script). Throws Failure "usage" for what it does not know, with what comes nearest. */
@@ -39,6 +41,9 @@ export async function readArguments(words: readonly string[], version: string): 
   const take = (other: Request) => {
     request = other;
   };
+  parser.command("completion [shell]", "Print what completes these commands in bash, zsh or fish", withShell, (flags) => {
+    request = { command: "completion", shell: known(flags, { shell: {} }).shell };
+  });
   addTerminal(parser, { known, take, unknown: () => unknownCommand(words) });
   addServed(parser, { known, take });
   addManagement(parser, { known, take });
@@ -72,6 +77,12 @@ function describe(parser: Argv, version: string): Argv {
     .fail((message, error) => {
       throw error instanceof Failure ? error : new Failure("usage", `${error?.message ?? message} (codeport --help lists the flags.)`);
     });
+}
+
+function withShell(parser: Argv) {
+  return parser
+    .usage("$0 completion [shell]\n\nFor bash: source <(codeport completion bash)")
+    .positional("shell", { type: "string", describe: "bash, zsh or fish [default: yours]" });
 }
 
 function withMessage(parser: Argv) {

@@ -16,6 +16,7 @@ async function main(host: Host): Promise<number> {
   if (request.command === "serve") return (await import("./serve.ts")).serve(request.flags, host);
   if (request.command === "web") return (await import("./web.ts")).web(request.flags, host);
   if (request.command === "run") return (await import("./run.ts")).run(request.flags, host);
+  if (request.command === "completion") return (await import("./completion.ts")).completion(request.shell, host);
   if (request.command === "attach") return (await import("./attach.ts")).attach(request.flags, host);
   if (request.command === "terminal") return (await import("./attach.ts")).attachToOwn(request.flags, host);
   if (request.command === "token" || request.command === "trust" || request.command === "audit")

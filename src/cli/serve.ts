@@ -68,7 +68,7 @@ const mdnsDomain = (flags: ServeFlags, config: ServerConfig): string => flags["m
 const levels = { DEBUG: "debug", INFO: "info", WARN: "warn", ERROR: "error" } as const;
 
 /** What concerns the server itself. Only where a project has a say does the start wait for the directory's services. */
-async function serverConfig(app: App, { variables }: Host): Promise<Config> {
+export async function serverConfig(app: App, { variables }: Host): Promise<Config> {
   const place = { directory: app.directory, home: homeOf(variables), env: variables };
   const { config } = (await loadUserConfig(place)) ?? (await app.instance(app.directory)).config;
   return config;
