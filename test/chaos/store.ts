@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createClient } from "@libsql/client/sqlite3";
+import { DatabaseSync } from "node:sqlite";
 
 /** What a dead server left in its store, as far as the next one has to take care of it. */
 export interface Left {
@@ -15,14 +15,20 @@ export interface Left {
 
 export type Query = <Row>(sql: string) => Promise<Row[]>;
 
-/** Asks the store of a living server, or of one that is dead. */
-export async function withStore<Result>(file: string, ask: (query: Query) => Promise<Result>): Promise<Result> {
-  const client = createClient({ url: `file:${file}`, concurrency: 1 });
+/**
+ * Asks the store of a living server, or a copy. Node's own SQLite: its handle is closed when it is told to, while that of libSQL may live on until
+ * its garbage is collected, and then write the journal back under the hands of a server.
+ */
+export async function withStore<Result>(
+  file: string,
+  ask: (query: Query) => Promise<Result>,
+  options: { copy?: boolean } = {},
+): Promise<Result> {
+  const database = new DatabaseSync(file, { readOnly: !options.copy, timeout: 2_000 });
   try {
-    await client.execute("PRAGMA busy_timeout = 2000");
-    return await ask(async <Row>(sql: string) => (await client.execute(sql)).rows as unknown as Row[]);
+    return await ask(async <Row>(sql: string) => database.prepare(sql).all() as Row[]);
   } finally {
-    client.close();
+    database.close();
   }
 }
 
@@ -35,7 +41,7 @@ export async function lookAtDead(file: string): Promise<Left> {
     // No journal: all of it is in the file.
     if (existsSync(`${file}-wal`)) await copyFile(`${file}-wal`, `${copy}-wal`);
     const sizes = await sizesIn(dirname(file));
-    return await withStore(copy, look).catch((error: unknown) =>
+    return await withStore(copy, look, { copy: true }).catch((error: unknown) =>
       nothing(`the store of the dead server cannot be read: ${error} (${sizes})`),
     );
   } finally {
