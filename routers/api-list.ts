@@ -12,6 +12,7 @@ export const apiListProcedures = {
   status: procedure
     .meta({
       scope: "read",
+      errors: ["AgentNotFoundError", "ProviderModelNotFoundError", "ProviderAuthError"],
       openapi: {
         method: "GET",
         path: "/api/status",

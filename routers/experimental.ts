@@ -22,6 +22,7 @@ export const experimentalRouter = router({
   tools: procedure
     .meta({
       scope: "read",
+      errors: ["AgentNotFoundError"],
       openapi: {
         method: "GET",
         path: "/experimental/tool",

@@ -10,6 +10,7 @@ export const toolRouter = router({
   list: procedure
     .meta({
       scope: "read",
+      errors: ["AgentNotFoundError"],
       openapi: {
         method: "GET",
         path: "/tool",

@@ -9,7 +9,7 @@ import { Session, SessionStatus } from "./session.ts";
 /** The chat protocol of document 002: one message in, an answer or frames out. Its own fields are in camel case. */
 export const ChatInput = z
   .object({
-    message: z.string().refine((message) => message.trim() !== "", "must hold some text"),
+    message: z.string().regex(/\S/, "must hold some text"),
     sessionId: addressed.session.nullish().meta({ description: "The session to go on with; none begins a new one." }),
     agent: z.string().optional(),
     model: z.union([z.string(), ModelRef]).optional().meta({ description: '`"provider/model"`, or its two names.' }),

@@ -7,20 +7,20 @@ import type { SkillFolder } from "./folders.ts";
 /** A skill is a page or some; what is larger is something else. */
 const largest = 1024 * 1024;
 
-/** The skills below a folder, in the order of their paths. A folder that is not there has none; a file that describes no skill is a problem and left out. */
+/** The skills below a folder, in the order of their paths. A folder that is not there has none; what cannot be read, or describes no skill, is a problem and left out. */
 export async function readSkills(folder: SkillFolder, onProblem: (problem: AppError) => void): Promise<Skill[]> {
   const skills: Skill[] = [];
-  for (const file of await skillFiles(folder.path)) {
+  for (const file of await skillFiles(folder.path, onProblem)) {
     try {
       skills.push(await readSkill(file, folder));
     } catch (error) {
-      onProblem(error instanceof AppError ? error : problem(file, error instanceof Error ? error.message : String(error)));
+      onProblem(error instanceof AppError ? error : problem(file, error));
     }
   }
   return skills;
 }
 
-async function skillFiles(folder: string): Promise<string[]> {
+async function skillFiles(folder: string, onProblem: (problem: AppError) => void): Promise<string[]> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const names = entries.filter(({ name }) => name === "SKILL.md").map(({ parentPath, name }) => join(parentPath, name));
@@ -30,8 +30,8 @@ async function skillFiles(folder: string): Promise<string[]> {
     return [...names, ...linked.flat()].sort();
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw error;
+    if (code !== "ENOENT" && code !== "ENOTDIR") onProblem(problem(folder, error));
+    return [];
   }
 }
 
@@ -67,6 +67,7 @@ function contains(directory: string, file: string): boolean {
   return way.split(sep)[0] !== ".." && !isAbsolute(way);
 }
 
-function problem(file: string, reason: string): AppError {
+function problem(file: string, fault: unknown): AppError {
+  const reason = fault instanceof Error ? fault.message : String(fault);
   return new AppError("ConfigInvalidError", `The skill ${file} is ignored: ${reason}.`, { path: file });
 }

@@ -108,7 +108,10 @@ function brokenField(
 }
 
 /** An id that cannot be is answered as one that is not there. */
-const isId = (schema: unknown): boolean => isObject(schema) && typeof schema.pattern === "string";
+function isId(schema: unknown): boolean {
+  if (!isObject(schema)) return false;
+  return Array.isArray(schema.anyOf) ? schema.anyOf.some(isId) : typeof schema.pattern === "string";
+}
 
 function isObject(value: unknown): value is JsonSchema {
   return typeof value === "object" && value !== null && !Array.isArray(value);
