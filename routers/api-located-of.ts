@@ -45,8 +45,13 @@ export function modelOf(model: Model, enabled: boolean): ModelV2Info {
     cost: [{ input, output, cache }, ...tiers],
     status,
     enabled,
-    limit,
+    limit: { context: whole(limit.context), output: whole(limit.output), ...(limit.input !== undefined && { input: whole(limit.input) }) },
   };
+}
+
+/** Tokens are counted in whole ones, whatever a configuration says. */
+function whole(tokens: number): number {
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.floor(tokens)));
 }
 
 function supported(media: Record<string, boolean>): string[] {

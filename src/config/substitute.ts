@@ -53,7 +53,7 @@ interface Place {
 }
 
 async function lookUp(kind: string, name: string, { document, path, options }: Place): Promise<string> {
-  if (kind === "env") return options.env[name] ?? "";
+  if (kind === "env") return (Object.hasOwn(options.env, name) && options.env[name]) || "";
   const file = expand(name, options);
   try {
     return (await readFile(file, "utf8")).trim();

@@ -163,7 +163,8 @@ function loginWay(known: Known[], providerID: string, method: number): { entry: 
 
 function find(ref: ModelRef, known: Known[]): Known & { model: ModelEntry } {
   const found = known.find(({ entry }) => entry.id === ref.providerID);
-  const model = found?.entry.models[ref.modelID];
+  // A name may be one that every object has: `valueOf`.
+  const model = found && Object.hasOwn(found.entry.models, ref.modelID) ? found.entry.models[ref.modelID] : undefined;
   if (found === undefined || model === undefined) throw notFound(ref, known);
   return { ...found, model };
 }

@@ -86,7 +86,9 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
 
 function failedSummary(error: MessageError): AppError {
   const message = "message" in error.data ? String(error.data.message) : error.name;
-  return new AppError("ServiceUnavailableError", `The model wrote no summary: ${message}`, { error });
+  // A cap that is reached is the caller's to raise; no model was asked.
+  const isCapped = error.name === "APIError" && error.data.metadata?.budget !== undefined;
+  return new AppError(isCapped ? "ConflictError" : "ServiceUnavailableError", `The model wrote no summary: ${message}`, { error });
 }
 
 /** Resolves when the prompt is over, on whichever server it runs. */

@@ -124,5 +124,6 @@ function unknownTool(name: string, workspace: Workspace): AppError {
 
 async function callsNoTools({ providers }: Workspace, { providerID, modelID }: ModelRef): Promise<boolean> {
   const provider = (await providers.list()).all.find(({ id }) => id === providerID);
-  return provider?.models[modelID]?.capabilities.toolcall === false;
+  const models = Object.entries(provider?.models ?? {});
+  return models.some(([id, { capabilities }]) => id === modelID && !capabilities.toolcall);
 }
