@@ -6,7 +6,6 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /** What a prompt can lead to. A prompt names one of them, so what a model does follows from what was asked. */
 export const acts = ["say", "tell", "run", "stray", "write", "permitted", "question", "todo", "hang", "several"] as const;
-type Act = (typeof acts)[number];
 
 interface Message {
   role: string;
