@@ -13,5 +13,5 @@ export function actionOf<Action extends string>(command: string, word: unknown, 
   if (action !== undefined) return action;
   const all = actions.join(", ");
   if (word === undefined) throw new Failure("usage", `Say what to do: codeport ${command} ${actions.join("|")}.`);
-  throw new Failure("usage", `codeport ${command} does not know "${word}".${suggestion(String(word), actions, `It knows ${all}.`)}`);
+  throw new Failure("usage", `"${word}" is no action of ${command}.${suggestion(String(word), actions, `It knows ${all}.`)}`);
 }
