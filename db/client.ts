@@ -9,6 +9,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
+import { explainOpening, requireWhole } from "./damage.ts";
 import journal from "./migrations/meta/_journal.json" with { type: "json" };
 import * as schema from "./schema.ts";
 import { createWiper } from "./wipe.ts";
@@ -24,6 +25,8 @@ export interface Database extends AsyncDisposable {
   orm: Orm;
   /** Runs the statements as one transaction that takes the write lock first. While another server holds it, tries again (up to 10 s). Throws the driver's error; nothing was written then. */
   write(statements: Statement[]): Promise<ResultSet[]>;
+  /** Gives unused pages back to the file system, some at a time; resolves with how many are left. Nothing where the store is not a file of ours. */
+  shrink(pages: number): Promise<number>;
   /** Does the work; the first commit that is made in the course of it, by whomever it calls, carries the statement too. */
   alongside<Result>(statement: Statement, work: () => Promise<Result>): Promise<Result>;
   /** A number that moves when somebody else (another connection, another server) has committed. */
@@ -38,10 +41,7 @@ export interface Database extends AsyncDisposable {
 /** Opens the store and brings its tables up to date. `url`: a libSQL URL, a path, or `:memory:`. Throws Error with one clear line when it cannot. */
 export async function openDatabase(url: string): Promise<Database> {
   const location = toUrl(url);
-  const client = await createClient(location);
-  await configure(client, location);
-  const orm = drizzle(client, { schema });
-  if (!(await withRetry(() => isUpToDate(client)))) await migrateTogether(orm);
+  const { client, orm } = await open(location);
   const wiper = location.startsWith("file:") ? createWiper(client, { file: fileOf(location), retry: withRetry }) : undefined;
   return {
     orm,
@@ -51,6 +51,12 @@ export async function openDatabase(url: string): Promise<Database> {
       committed();
       return results;
     },
+    async shrink(pages) {
+      if (!location.startsWith("file:")) return 0;
+      // Answers a row a page, which `execute` would leave unread and its statement open.
+      await withRetry(() => client.executeMultiple(`PRAGMA incremental_vacuum(${pages})`));
+      return Number((await client.execute("PRAGMA freelist_count")).rows[0]?.[0] ?? 0);
+    },
     alongside: (statement, work) => companions.run({ statement }, work),
     dataVersion: async () => Number((await client.execute("PRAGMA data_version")).rows[0]?.[0] ?? 0),
     wipe: async (erased) => wiper === undefined || wiper.wipe(erased),
@@ -59,6 +65,24 @@ export async function openDatabase(url: string): Promise<Database> {
       client.close();
     },
   };
+}
+
+async function open(location: string): Promise<{ client: Client; orm: Orm }> {
+  if (!location.startsWith("file:")) return prepare(location);
+  requireWhole(fileOf(location));
+  try {
+    return await prepare(location);
+  } catch (error) {
+    throw explainOpening(error, fileOf(location));
+  }
+}
+
+async function prepare(location: string): Promise<{ client: Client; orm: Orm }> {
+  const client = await createClient(location);
+  await configure(client, location);
+  const orm = drizzle(client, { schema });
+  if (!(await withRetry(() => isUpToDate(client)))) await migrateTogether(orm);
+  return { client, orm };
 }
 
 /** What travels with the next commit of a piece of work. */
@@ -121,12 +145,14 @@ function migrationsFolder(): string {
   return folder;
 }
 
-/** Whether the newest migration has been applied: the rule of drizzle's own migrator, which takes a start ten times as long to say so. */
+/** Whether the newest migration has been applied. Throws Error for a store with newer ones than this version knows. The rule is of drizzle's own migrator, which takes a start ten times as long to say so. */
 async function isUpToDate(client: Client): Promise<boolean> {
   const newest = Math.max(...journal.entries.map((entry) => entry.when));
   try {
     const { rows } = await client.execute("SELECT max(created_at) FROM __drizzle_migrations");
-    return Number(rows[0]?.[0] ?? 0) >= newest;
+    const applied = Number(rows[0]?.[0] ?? 0);
+    if (applied > newest) throw new Error("The store was written by a newer version of codeport: update codeport, or use another store.");
+    return applied >= newest;
   } catch (error) {
     // A new store: nobody has made the table.
     if (error instanceof Error && error.message.includes("no such table")) return false;

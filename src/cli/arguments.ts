@@ -1,6 +1,7 @@
 import yargs, { type Argv, type Options } from "yargs";
 import { Failure } from "./failure.ts";
 import { type RunFlags, runFlags, type ServeFlags, serveFlags, type WebFlags, webFlags } from "./flags.ts";
+import { addMaintenance, type Maintenance, maintenanceCommands } from "./maintain-flags.ts";
 import { addManagement, type Management, managementCommands } from "./manage-flags.ts";
 import { addServed } from "./served-commands.ts";
 import { type Served, servedCommands } from "./served-flags.ts";
@@ -16,10 +17,20 @@ export type Request =
   | { command: "completion"; shell?: string }
   | Served
   | TerminalRequest
-  | Management;
+  | Management
+  | Maintenance;
 
 /** All there are, without the one that is not named. */
-export const commands = ["serve", "web", "run", ...terminalCommands, ...servedCommands, ...managementCommands, "completion"];
+export const commands = [
+  "serve",
+  "web",
+  "run",
+  ...terminalCommands,
+  ...servedCommands,
+  ...managementCommands,
+  ...maintenanceCommands,
+  "completion",
+];
 const common = ["help", "h", "version", "v"];
 
 /** Reads the arguments (without executable and script). Throws Failure "usage" for what it does not know, with what comes nearest. */
@@ -47,6 +58,7 @@ export async function readArguments(words: readonly string[], version: string): 
   addTerminal(parser, { known, take, unknown: () => unknownCommand(words) });
   addServed(parser, { known, take });
   addManagement(parser, { known, take });
+  addMaintenance(parser, { known, take });
   await parser.parseAsync([...words], {}, (_error, _argv, output) => {
     printed = output;
   });

@@ -21,6 +21,8 @@ async function main(host: Host): Promise<number> {
   if (request.command === "terminal") return (await import("./attach.ts")).attachToOwn(request.flags, host);
   if (request.command === "token" || request.command === "trust" || request.command === "audit")
     return (await import("./manage.ts")).manage(request, host);
+  if (request.command === "backup") return (await import("./backup.ts")).backup(request.flags, host);
+  if (request.command === "doctor") return (await import("./doctor.ts")).doctor(request.flags, host);
   if (request.command !== "print") return (await import("./served.ts")).served(request, host);
   host.stdout.write(`${request.text}\n`);
   return exitCodes.ok;

@@ -34,6 +34,7 @@ export const errorTable = {
   QuestionRejectedError: { status: 403, code: "FORBIDDEN", tagged: false },
   TooManyRequestsError: { status: 429, code: "TOO_MANY_REQUESTS", tagged: false },
   UnknownError: { status: 500, code: "INTERNAL_SERVER_ERROR", tagged: false },
+  StorageFullError: { status: 503, code: "SERVICE_UNAVAILABLE", tagged: false },
   ServiceUnavailableError: { status: 503, code: "SERVICE_UNAVAILABLE", tagged: true },
 } as const;
 
@@ -75,5 +76,14 @@ export type ErrorBody = z.infer<typeof ErrorBody>;
 /** Any thrown value as an AppError. What is not ours is an UnknownError without its internal text; the cause is kept for the log. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  if (isFull(error))
+    return new AppError("StorageFullError", "The disk is full: nothing was stored. Make room and try again.", {}, { cause: error });
   return new AppError("UnknownError", "Unexpected server error. The server's log has the details.", {}, { cause: error });
+}
+
+/** What SQLite and the system say when there is no room for a write. */
+function isFull(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if ("code" in at && /^(SQLITE_FULL|ENOSPC|EDQUOT)$/.test(String(at.code))) return true;
+  return false;
 }

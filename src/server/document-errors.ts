@@ -46,7 +46,7 @@ export function errorNames(call: Call): ErrorName[] {
   if (call.directory) names.push("ConfigInvalidError", "NotFoundError");
   if (call.address.includes("{")) names.push("NotFoundError");
   // Whatever changes something takes an Idempotency-Key.
-  if (call.body) names.push("PayloadTooLargeError", "ConflictError", "IdempotencyKeyError");
+  if (call.body) names.push("PayloadTooLargeError", "ConflictError", "IdempotencyKeyError", "StorageFullError");
   return [...new Set([...names, ...(call.thrown ?? [])])];
 }
 

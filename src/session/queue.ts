@@ -1,5 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { heldPrompts, nextPrompt, settleInterrupts, waitingPrompts } from "../../db/queries/prompt.ts";
 import { findSession } from "../../db/queries/session.ts";
+import { toAppError } from "../schema/error.ts";
 import type { Session } from "../schema/session.ts";
 import { pausedStatus } from "./budget.ts";
 import { createEndings, isConflict } from "./ending.ts";
@@ -38,6 +40,9 @@ export interface QueueRunner extends AsyncDisposable {
   /** Gives the lease back with what waits still queued. */
   leave(session: Session): Promise<void>;
 }
+
+/** Milliseconds between two looks whether a full disk has room again. */
+const fullRetry = 1_000;
 
 export function createQueueRunner(options: SessionOptions, { leases, slots }: { leases: Leases; slots: TurnSlots }): QueueRunner {
   const { orm } = options.database;
@@ -99,8 +104,10 @@ export function createQueueRunner(options: SessionOptions, { leases, slots }: { 
         if (isConflict(error)) return;
         options.onError?.(error);
         // The store failed in the middle of a turn: what it left open must not stay open while this server lives.
-        await recoverSession(options, session);
-        await leave(session);
+        await untilStored(options, run, async () => {
+          await recoverSession(options, session);
+          await leave(session);
+        });
       } finally {
         job?.settle();
       }
@@ -132,6 +139,19 @@ function restart(run: Run): void {
   run.abort = new AbortController();
   run.stopped.resolve();
   run.stopped = Promise.withResolvers();
+}
+
+/** A disk that is full will have room again; a server that ends leaves the rest to the next one. */
+async function untilStored({ onError }: SessionOptions, run: Run, work: () => Promise<void>): Promise<void> {
+  for (let told = false; ; told = true) {
+    try {
+      return await work();
+    } catch (error) {
+      if (toAppError(error).name !== "StorageFullError" || run.closing) throw error;
+      if (!told) onError?.(error);
+      await delay(fullRetry, undefined, { ref: false });
+    }
+  }
 }
 
 async function interrupt({ database }: SessionOptions, sessionID: string, run: Run | undefined): Promise<void> {

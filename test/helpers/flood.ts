@@ -16,12 +16,15 @@ export interface Flood extends AsyncDisposable {
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** The server of `flood-process.ts` on a directory of its own. `listen`: options of `listen`. */
-export async function floodServer(listen: { ping?: number; stall?: number; heartbeat?: number } = {}): Promise<Flood> {
+/** The server of `flood-process.ts` on a directory of its own. `environment`: further variables; the rest are options of `listen`. */
+export async function floodServer(
+  options: { ping?: number; stall?: number; heartbeat?: number; environment?: NodeJS.ProcessEnv } = {},
+): Promise<Flood> {
+  const { environment, ...listen } = options;
   const repository = await gitRepository();
   const home = await temporaryDirectory();
   const child = fork(here("./flood-process.ts"), [repository.path, JSON.stringify(listen)], {
-    env: testEnvironment(home, {}),
+    env: testEnvironment(home, {}, environment),
     execArgv: ["--import", here("./markdown-hook.ts"), "--expose-gc", "--no-warnings"],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

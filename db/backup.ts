@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { open, rm, stat } from "node:fs/promises";
+import { createClient } from "@libsql/client/sqlite3";
+import { explainOpening } from "./damage.ts";
+
+/**
+ * Copies a store as it is at this moment into a new file, which only its owner may read. Servers that use the store go on meanwhile: the copy
+ * is made of one state, in this process. `file`: the store. Resolves with the size of the copy in bytes. Throws Error, one line, when there is
+ * no such store, the target exists, or the copy is not whole; nothing is left of the copy then.
+ */
+export async function backUp(file: string, target: string): Promise<number> {
+  if (!existsSync(file)) throw new Error(`There is no store at ${file}.`);
+  await reserve(target);
+  try {
+    const client = createClient({ url: `file:${file}`, concurrency: 1 });
+    try {
+      await client.execute("PRAGMA busy_timeout = 10000");
+      await client.execute({ sql: "VACUUM INTO ?", args: [target] });
+    } finally {
+      client.close();
+    }
+    const fault = await faultOf(target);
+    if (fault !== undefined) throw new Error(`The copy is not whole (${fault}): the store may be damaged. codeport doctor looks.`);
+    return (await stat(target)).size;
+  } catch (error) {
+    await rm(target, { force: true });
+    throw explainOpening(error, file);
+  }
+}
+
+/** SQLite fills an empty file, but makes none that others cannot read. */
+async function reserve(target: string): Promise<void> {
+  try {
+    await (await open(target, "wx", 0o600)).close();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw new Error(`${target} exists; a backup overwrites nothing.`);
+    throw error;
+  }
+}
+
+/** The first fault that SQLite finds in a store; undefined for a whole one. */
+export async function faultOf(file: string): Promise<string | undefined> {
+  const client = createClient({ url: `file:${file}`, concurrency: 1 });
+  try {
+    const { rows } = await client.execute("PRAGMA quick_check(1)");
+    const said = String(rows[0]?.[0] ?? "nothing");
+    return said === "ok" ? undefined : said;
+  } finally {
+    client.close();
+  }
+}
