@@ -18,7 +18,7 @@ describe("opening a store", () => {
   it("fails for a file that is no database, and leaves it as it was", async () => {
     await using directory = await temporaryDirectory();
     await writeFile(directory.join("store.db"), "this is a letter, not a database\n".repeat(100));
-    await expect(openDatabase(directory.join("store.db"))).rejects.toThrow(/not a database/);
+    await expect(openDatabase(directory.join("store.db"))).rejects.toThrow(/no store at all/);
     expect(await directory.read("store.db")).toContain("this is a letter");
   });
 
