@@ -25,37 +25,57 @@ export interface FollowOptions {
 /** Before a server that cannot be reached is asked again, in ms. */
 const pause = 500;
 
+/** What is told to terminal clients is not stored: whoever does not listen misses it. */
+const isForTerminals = ({ type }: Event): boolean => type.startsWith("tui.");
+
+/**
+ * Two subscriptions: one never ends, so that nothing that is told to terminal clients is missed; the other is taken up anew with each session,
+ * since only then the parts that are being written are told whole.
+ */
 export function createFollowing({ client, store, hear, signal, ...options }: FollowOptions): Following {
   let sessionID = options.sessionID;
-  let position: number | undefined;
+  let position = 0;
   let round = new AbortController();
   let shown = Promise.withResolvers<void>();
-
+  const connected = Promise.withResolvers<void>();
   const lose = (reason: string) => store.dispatch({ type: "connection", connection: { state: "lost", reason } });
   const onConnection: EventsOptions["onConnection"] = (state, reason) => {
     if (state === "connecting" && reason !== undefined) lose("The server cannot be reached.");
   };
 
+  function tell(event: Event): void {
+    store.dispatch({ type: "event", event });
+    hear(event);
+  }
+
+  /** With each connection, the session is loaded anew. */
+  async function listen(): Promise<void> {
+    for await (const next of client.events({ signal, onConnection })) {
+      position = next.position;
+      if (isForTerminals(next.event)) tell(next.event);
+      if (next.event.type !== "server.connected") continue;
+      connected.resolve();
+      round.abort();
+    }
+  }
+
   async function load(): Promise<void> {
     const wanted = sessionID;
     const conversation = await loadConversation(client, wanted);
-    if (wanted !== sessionID) return;
+    if (round.signal.aborted || wanted !== sessionID) return;
     store.dispatch({ type: "loaded", conversation });
     store.dispatch({ type: "connection", connection: { state: "open" } });
     shown.resolve();
   }
 
-  /** Ends when another session is opened and when the connection was lost and is back: what is shown is then loaded anew. */
-  async function followRound(): Promise<void> {
-    position ??= await findPosition(client, { signal: round.signal, onConnection });
-    if (round.signal.aborted) return;
+  async function followSession(): Promise<void> {
+    await connected.promise;
+    round = new AbortController();
+    const after = position;
     await load();
-    let connections = 0;
-    for await (const next of client.events({ after: position, signal: round.signal, onConnection })) {
-      if (next.event.type === "server.connected" && ++connections > 1) return;
-      position = next.position;
-      store.dispatch({ type: "event", event: next.event });
-      hear(next.event);
+    if (round.signal.aborted || signal.aborted) return;
+    for await (const { event } of client.events({ after, signal: AbortSignal.any([signal, round.signal]) })) {
+      if (!isForTerminals(event)) tell(event);
     }
   }
 
@@ -67,8 +87,6 @@ export function createFollowing({ client, store, hear, signal, ...options }: Fol
       return;
     }
     lose(reasonOf(error));
-    // The store may be another one, which does not know the position.
-    position = undefined;
     await sleep(pause, signal);
   }
 
@@ -82,23 +100,18 @@ export function createFollowing({ client, store, hear, signal, ...options }: Fol
       return shown.promise;
     },
     async run() {
-      while (!signal.aborted) {
-        round = new AbortController();
-        const end = () => round.abort();
-        signal.addEventListener("abort", end, { once: true });
-        await followRound().catch(recover);
-        round.abort();
-        signal.removeEventListener("abort", end);
-      }
+      signal.addEventListener("abort", () => connected.resolve(), { once: true });
+      await Promise.all([listen, followSession].map((work) => repeat(work, { recover, signal })));
       shown.resolve();
     },
   };
 }
 
-/** The newest position; what is loaded after holds everything before it. */
-async function findPosition(client: Client, options: EventsOptions): Promise<number | undefined> {
-  for await (const event of client.events(options)) return event.position;
-  return undefined;
+async function repeat(
+  work: () => Promise<void>,
+  { recover, signal }: { recover(error: unknown): Promise<void>; signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) await work().catch(recover);
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

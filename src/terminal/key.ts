@@ -65,7 +65,7 @@ const names: [keyof InkKey, KeyName][] = [
  */
 export function toKeys(input: string, key: InkKey): Key[] {
   if (input.length < 2 || !/\p{Cc}/u.test(input) || key.ctrl || key.meta) return [toKey(input, key)];
-  const isPasted = /[\r\n]./.test(input);
+  const isPasted = /[\r\n]\P{Cc}/u.test(input);
   const pieces = (isPasted ? input.replace(/\r\n?/g, "\n") : input).match(/\P{Cc}+|\p{Cc}/gu) ?? [];
   return pieces.map((piece) => ofCharacter(piece));
 }

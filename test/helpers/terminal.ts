@@ -1,5 +1,6 @@
 import { type IPty, spawn } from "@lydell/node-pty";
 import headless from "@xterm/headless";
+import { onTestFailed } from "vitest";
 
 export interface TestTerminalOptions {
   file: string;
@@ -11,7 +12,7 @@ export interface TestTerminalOptions {
   rows?: number;
 }
 
-/** A program in a real pseudo-terminal, its output drawn by a real terminal emulator. Killed when it goes out of scope. */
+/** A program in a real pseudo-terminal, its output drawn by a real terminal emulator. Killed when it goes out of scope; a test that fails tells what was on the screen. */
 export interface TestTerminal extends AsyncDisposable {
   pid: number;
   /** What a person sees, without blanks at the ends of lines. */
@@ -50,6 +51,7 @@ export function openTestTerminal({ file, words, env, directory, columns = 100, r
     return { code };
   });
   const screen = () => screenOf(emulator);
+  onTestFailed(() => console.error(`The screen of ${words.slice(1).join(" ")} is:\n${screen()}`));
   return {
     pid: pty.pid,
     screen,
@@ -76,7 +78,6 @@ export function openTestTerminal({ file, words, env, directory, columns = 100, r
     exited,
     kill: (signal) => pty.kill(signal),
     async [Symbol.asyncDispose]() {
-      if (looks.size > 0) console.error(`The screen was waited for and is:\n${screen()}`);
       if (!over) pty.kill("SIGKILL");
       await exited;
       emulator.dispose();
