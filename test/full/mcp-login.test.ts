@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
-import type { McpOAuthConfig } from "../src/schema/config.ts";
-import type { MCPStatus } from "../src/schema/service.ts";
-import { say, textOf, watch } from "./helpers/app.ts";
-import { listen, localServer, remoteServer } from "./helpers/mcp.ts";
-import { type ProtectedServer, protectedServer } from "./helpers/mcp-login.ts";
-import { getJSON, postJSON, type TestServer, testServer } from "./helpers/server.ts";
+import type { McpOAuthConfig } from "../../src/schema/config.ts";
+import type { MCPStatus } from "../../src/schema/service.ts";
+import { say, textOf, watch } from "../helpers/app.ts";
+import { listen, localServer, remoteServer } from "../helpers/mcp.ts";
+import { type ProtectedServer, protectedServer } from "../helpers/mcp-login.ts";
+import { getJSON, postJSON, type TestServer, testServer } from "../helpers/server.ts";
 
 const configOf = (remote: { url: string }, oauth?: McpOAuthConfig | false) => ({
   mcp: { far: { type: "remote" as const, url: remote.url, ...(oauth !== undefined && { oauth }) } },

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openDatabase } from "../db/client.ts";
-import { findSpent } from "../db/queries/usage.ts";
-import { createApp } from "../src/app.ts";
-import { createBudgets } from "../src/budget/budget.ts";
-import type { Config } from "../src/schema/config.ts";
-import type { MessageWithParts } from "../src/schema/prompt.ts";
-import { say, type TestApp, testApp, textOf } from "./helpers/app.ts";
-import { storeFile, testSession } from "./helpers/store.ts";
+import { openDatabase } from "../../db/client.ts";
+import { findSpent } from "../../db/queries/usage.ts";
+import { createApp } from "../../src/app.ts";
+import { createBudgets } from "../../src/budget/budget.ts";
+import type { Config } from "../../src/schema/config.ts";
+import type { MessageWithParts } from "../../src/schema/prompt.ts";
+import { say, type TestApp, testApp, textOf } from "../helpers/app.ts";
+import { storeFile, testSession } from "../helpers/store.ts";
 
 const capped = (budget: Config["budget"]): { config: Config } => ({ config: { budget } });
 

@@ -1,14 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createApp } from "../src/app.ts";
-import { createNames, steady } from "../src/provider/cassette/names.ts";
-import { recut } from "../src/provider/cassette/parts.ts";
-import { openCassette, openCredentials } from "../src/provider/provider.ts";
-import type { Config } from "../src/schema/config.ts";
-import type { MessageWithParts } from "../src/schema/prompt.ts";
-import { say, type TestApp, testApp, testEnvironment, textOf } from "./helpers/app.ts";
-import { type Files, gitRepository, type TestDirectory, temporaryDirectory } from "./helpers/directory.ts";
+import { createApp } from "../../src/app.ts";
+import { createNames, steady } from "../../src/provider/cassette/names.ts";
+import { recut } from "../../src/provider/cassette/parts.ts";
+import { openCassette, openCredentials } from "../../src/provider/provider.ts";
+import type { Config } from "../../src/schema/config.ts";
+import type { MessageWithParts } from "../../src/schema/prompt.ts";
+import { say, type TestApp, testApp, testEnvironment, textOf } from "../helpers/app.ts";
+import { type Files, gitRepository, type TestDirectory, temporaryDirectory } from "../helpers/directory.ts";
 
 const files: Files = { "a.txt": "alpha\n", "AGENTS.md": "Speak plainly.\n" };
 const secret = "very-secret-key-0123456789";

@@ -2,16 +2,16 @@ import { mkdir, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { WorkspaceSymbol } from "../src/schema/file.ts";
-import type { ToolPart } from "../src/schema/part.ts";
-import type { MessageWithParts } from "../src/schema/prompt.ts";
-import type { FormatterStatus, LSPStatus } from "../src/schema/service.ts";
-import type { Session } from "../src/schema/session.ts";
-import { say, watch } from "./helpers/app.ts";
-import { processesIn } from "./helpers/process.ts";
-import { getJSON, postJSON, type TestServer, testServer } from "./helpers/server.ts";
+import type { WorkspaceSymbol } from "../../src/schema/file.ts";
+import type { ToolPart } from "../../src/schema/part.ts";
+import type { MessageWithParts } from "../../src/schema/prompt.ts";
+import type { FormatterStatus, LSPStatus } from "../../src/schema/service.ts";
+import type { Session } from "../../src/schema/session.ts";
+import { say, watch } from "../helpers/app.ts";
+import { processesIn } from "../helpers/process.ts";
+import { getJSON, postJSON, type TestServer, testServer } from "../helpers/server.ts";
 
-const modules = join(import.meta.dirname, "..", "node_modules");
+const modules = join(import.meta.dirname, "..", "..", "node_modules");
 const classic = dirname(dirname(createRequire(join(modules, "@vtsls/language-service/package.json")).resolve("typescript")));
 
 /** Puts packages and programs into the project's node_modules. */

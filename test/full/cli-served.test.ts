@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { MessageWithParts } from "../src/schema/prompt.ts";
-import type { Session } from "../src/schema/session.ts";
-import { commandPlace } from "./helpers/command.ts";
-import { localServer } from "./helpers/mcp.ts";
-import { postJSON, testServer } from "./helpers/server.ts";
+import type { MessageWithParts } from "../../src/schema/prompt.ts";
+import type { Session } from "../../src/schema/session.ts";
+import { commandPlace } from "../helpers/command.ts";
+import { localServer } from "../helpers/mcp.ts";
+import { postJSON, testServer } from "../helpers/server.ts";
 
 /** A conversation, as it is told by a server that had it. */
 async function conversation() {

@@ -1,11 +1,11 @@
 import { watch as watchFile } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import type { Part } from "../src/schema/part.ts";
-import { say, type TestApp, testApp, textOf, watch } from "./helpers/app.ts";
-import { temporaryDirectory } from "./helpers/directory.ts";
-import { localServer, remoteServer } from "./helpers/mcp.ts";
-import { isRunning } from "./helpers/process.ts";
+import type { Part } from "../../src/schema/part.ts";
+import { say, type TestApp, testApp, textOf, watch } from "../helpers/app.ts";
+import { temporaryDirectory } from "../helpers/directory.ts";
+import { localServer, remoteServer } from "../helpers/mcp.ts";
+import { isRunning } from "../helpers/process.ts";
 
 /** Prompts a new session and gives the answer with its tool parts, newest last. */
 async function prompted(test: TestApp) {
