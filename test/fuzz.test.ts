@@ -7,6 +7,6 @@ test("generated requests, right and wrong, get no 5xx, and errors that name the 
   expect(report.faults.slice(0, 20), `seed ${report.seed}`).toEqual([]);
   expect(report.sent).toBe(1_000);
   // Both kinds of requests must get somewhere.
-  expect(report.statuses[200]).toBeGreaterThan(200);
-  expect(report.statuses[400]).toBeGreaterThan(200);
+  expect(report.statuses[200]).toBeGreaterThan(100);
+  expect(report.statuses[400]).toBeGreaterThan(100);
 }, 120_000);
