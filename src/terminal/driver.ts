@@ -57,6 +57,8 @@ export function createDriver({ client, url, size, choice, measure, ...options }:
   const keyContext: KeyContext = { client, store, execute, select, shown };
 
   function hear(event: Event): void {
+    // Another server may be there now, or the same with another configuration.
+    if (event.type === "server.connected") void shown(loadCatalogue(client, store));
     if (event.type === "tui.toast.show") notice(event.properties, event.properties.duration);
     if (event.type === "tui.command.execute") void execute(event.properties.command);
     if (event.type === "tui.session.select") void select(event.properties.sessionID);
@@ -74,7 +76,6 @@ export function createDriver({ client, url, size, choice, measure, ...options }:
   }
 
   const working = [following.run(), answerControl({ client, store, execute: run, select, signal: ends.signal })];
-  void shown(loadCatalogue(client, store));
   return {
     store,
     left,

@@ -17,7 +17,7 @@ export interface FollowOptions {
   client: Client;
   store: Store;
   sessionID: string | undefined;
-  /** Hears each event after the state. */
+  /** Hears each event after the state; `server.connected` with every connection. */
   hear(event: Event): void;
   signal: AbortSignal;
 }
@@ -39,9 +39,7 @@ export function createFollowing({ client, store, hear, signal, ...options }: Fol
   let shown = Promise.withResolvers<void>();
   const connected = Promise.withResolvers<void>();
   const lose = (reason: string) => store.dispatch({ type: "connection", connection: { state: "lost", reason } });
-  const onConnection: EventsOptions["onConnection"] = (state, reason) => {
-    if (state === "connecting" && reason !== undefined) lose("The server cannot be reached.");
-  };
+  const onConnection = whenLost(() => lose("The server cannot be reached."));
 
   function tell(event: Event): void {
     store.dispatch({ type: "event", event });
@@ -54,6 +52,7 @@ export function createFollowing({ client, store, hear, signal, ...options }: Fol
       position = next.position;
       if (isForTerminals(next.event)) tell(next.event);
       if (next.event.type !== "server.connected") continue;
+      hear(next.event);
       connected.resolve();
       round.abort();
     }
@@ -75,7 +74,7 @@ export function createFollowing({ client, store, hear, signal, ...options }: Fol
     await load();
     if (round.signal.aborted || signal.aborted) return;
     for await (const { event } of client.events({ after, signal: AbortSignal.any([signal, round.signal]) })) {
-      if (!isForTerminals(event)) tell(event);
+      if (!isForTerminals(event) && event.type !== "server.connected") tell(event);
     }
   }
 
@@ -104,6 +103,13 @@ export function createFollowing({ client, store, hear, signal, ...options }: Fol
       await Promise.all([listen, followSession].map((work) => repeat(work, { recover, signal })));
       shown.resolve();
     },
+  };
+}
+
+/** The first time it connects is none. */
+function whenLost(told: () => void): EventsOptions["onConnection"] {
+  return (state, reason) => {
+    if (state === "connecting" && reason !== undefined) told();
   };
 }
 

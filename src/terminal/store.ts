@@ -7,13 +7,18 @@ export interface Store {
   subscribe(listener: () => void): () => void;
 }
 
+/** Between two pictures, in ms. */
+const interval = 16;
+
 export function createStore(initial: State): Store {
   const listeners = new Set<() => void>();
   let state = initial;
   let isTold = true;
+  let last = 0;
 
   function tell(): void {
     isTold = true;
+    last = performance.now();
     for (const listener of [...listeners]) listener();
   }
 
@@ -23,8 +28,8 @@ export function createStore(initial: State): Store {
       const next = reduce(state, action);
       if (next === state) return;
       state = next;
-      // A page of deltas is one picture.
-      if (isTold) setImmediate(tell);
+      // A page of deltas is one picture; a key after a pause is seen at once.
+      if (isTold) setTimeout(tell, Math.max(0, last + interval - performance.now()));
       isTold = false;
     },
     subscribe(listener) {

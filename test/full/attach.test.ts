@@ -121,12 +121,16 @@ describe("attach", () => {
     it.model.text("Before.").text("Meanwhile.").text("After.");
     it.terminal.write(`one${enter}`);
     await it.terminal.shows(/Before\.[\s\S]*ready/);
+    const [session] = (await (await fetch(`${it.url}/session`)).json()) as { id: string }[];
     it.server.kill("SIGKILL");
     await it.terminal.shows(/lost: The server cannot be reached\./);
+    it.terminal.kill("SIGSTOP");
     await using _again = await it.serve();
-    await it.terminal.shows(/connected/);
-    it.terminal.write(`two${enter}`);
-    await it.terminal.shows(/Before\.[\s\S]*▌ two\n\nMeanwhile\.[\s\S]*ready/);
+    await it.post(`/session/${session?.id}/message`, { parts: [{ type: "text", text: "two" }] });
+    it.terminal.kill("SIGCONT");
+    await it.terminal.shows(/Before\.[\s\S]*▌ two\n\nMeanwhile\.[\s\S]*Connected again\. 2 messages came meanwhile\./);
+    it.terminal.write(`three${enter}`);
+    await it.terminal.shows(/▌ three\n\nAfter\.[\s\S]*ready .* connected/);
   });
 
   test("picks sessions, models and agents, and takes a prompt back", async () => {
