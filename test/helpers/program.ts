@@ -151,7 +151,7 @@ function watch(child: ChildProcess): Program {
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     seen,
-    listening: async () => (await seen("stdout", /^opencode server listening on (http:\/\/\S+)\n/))[1] ?? "",
+    listening: async () => (await seen("stdout", /^opencode server listening on (https?:\/\/\S+)\n/))[1] ?? "",
     exited,
     kill: (signal) => void child.kill(signal),
     hangUp: () => void child.stdout?.destroy(),
