@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type Client, createClient } from "../client/client.ts";
 import { parseModel } from "../schema/prompt.ts";
-import { attachTo, reach } from "./connect.ts";
+import { attachTo, discoveredAt, reach } from "./connect.ts";
 import type { Host } from "./env.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { type Signals, watchSignals } from "./signals.ts";
@@ -12,9 +12,10 @@ const usualAddress = "http://127.0.0.1:4096";
 /** Drives a running server from this terminal until the person leaves; resolves with 0, with 130 after SIGINT. Throws Failure with the exit code. */
 export async function attach(flags: AttachFlags, host: Host): Promise<number> {
   checkFlags(flags);
+  if (flags.list) return (await import("./discover.ts")).listServers(flags, host);
   requireTerminal("codeport attach", host);
   using signals = watchSignals();
-  const { url, credentials } = attachTo(flags.url ?? usualAddress, host, "attach");
+  const { url, credentials } = attachTo(await discoveredAt(flags.url ?? usualAddress, host), host, "attach");
   const access = flags.token === undefined ? credentials : { token: flags.token };
   await using client = createClient({ url, ...access, directory: flags.dir });
   return await drive(client, { flags, host, signals, url, again: `codeport attach ${url}` });

@@ -30,12 +30,22 @@ export interface TargetOptions {
 export async function target(flags: PlaceFlags, host: Host, { cassette, recover = false }: TargetOptions = {}): Promise<Target> {
   checkPlace(flags);
   if (flags.attach !== undefined) {
-    return { ...attachTo(flags.attach, host), directory: flags.dir, [Symbol.asyncDispose]: async () => undefined };
+    return {
+      ...attachTo(await discoveredAt(flags.attach, host), host),
+      directory: flags.dir,
+      [Symbol.asyncDispose]: async () => undefined,
+    };
   }
   const directory = resolve(host.directory, flags.dir ?? ".");
   const { startOwnServer } = await import("./start.ts");
   const server = await startOwnServer({ directory, roots: [], database: flags.db ?? host.database, cassette, log: flags, recover }, host);
   return { ...server, directory };
+}
+
+/** Multicast is loaded only for an address that asks for it. */
+export async function discoveredAt(address: string, host: Host): Promise<string> {
+  if (!address.startsWith("opencode://")) return address;
+  return (await import("./discover.ts")).discovered(address, host);
 }
 
 /** Throws Failure "usage" for flags that exclude each other. */
@@ -66,7 +76,10 @@ export async function connect(flags: PlaceFlags, host: Host): Promise<Client> {
 export function attachTo(address: string, { variables }: Pick<Host, "variables">, flag = "--attach"): Pick<Target, "url" | "credentials"> {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw new Failure("usage", `${flag} needs the address of a server, like http://127.0.0.1:4096, not "${address}".`);
+    throw new Failure(
+      "usage",
+      `${flag} needs the address of a server, like http://127.0.0.1:4096 or opencode://NAME.local, not "${address}".`,
+    );
   }
   const [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   const credentials = password === "" ? credentialsOf(variables) : { username: username || "opencode", password };

@@ -12,6 +12,8 @@ export const attachFlags = {
   token: { type: "string", requiresArg: true, describe: "Access token of the server, instead of OPENCODE_SERVER_PASSWORD" },
   dir: { ...runFlags.dir, describe: "Directory to work in, on the server's machine [default: the server's]" },
   ...shared,
+  list: { type: "boolean", describe: "List the servers that announce themselves in the local network" },
+  json: { type: "boolean", describe: "list: print JSON" },
 } satisfies Record<string, Options>;
 
 export const terminalFlags = {
@@ -50,6 +52,8 @@ export function addTerminal<Parser>(parser: Argv<Parser>, { known, take, unknown
 
 const withAttachFlags = (parser: Argv) =>
   parser
-    .usage("$0 attach [url]\n\nDrives a running server from this terminal.")
+    .usage(
+      "$0 attach [url]\n$0 attach opencode://NAME.local\n$0 attach --list\n\nDrives a running server from this terminal; opencode:// looks for one in the local network.",
+    )
     .positional("url", { type: "string", describe: "Address of the server [default: http://127.0.0.1:4096]" })
     .options(attachFlags);

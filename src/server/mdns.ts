@@ -43,22 +43,57 @@ export async function announce({ port, domain, basePath = "", secure = false, on
   };
 }
 
+export interface SearchOptions {
+  /** How long to listen, in ms. */
+  patience?: number;
+  place?: MulticastPlace;
+}
+
+/** A server that announces itself. Anybody in the network may say so, under any name. */
+export interface FoundServer {
+  /** `opencode-4096` */
+  name: string;
+  /** `opencode.local` */
+  host: string;
+  url: string;
+}
+
 /**
- * The address of a server that announces itself, by its name (`opencode-4096`) or that of its host (`opencode.local`). Undefined when none is
- * heard of within `patience` (3,000 ms unless told). Anybody in the network may answer to a name.
+ * The address of a server that announces itself, by its name (`opencode-4096`) or that of its host (`opencode.local`, with `:PORT` behind it when
+ * several are there). Undefined when none is heard of within `patience` (3,000 ms unless told). Anybody in the network may answer to a name.
  */
-export async function resolveMdns(
-  name: string,
-  { patience = 3_000, place }: { patience?: number; place?: MulticastPlace } = {},
-): Promise<string | undefined> {
-  const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  const bonjour = await open(place, () => resolve(undefined));
+export async function resolveMdns(name: string, { patience = 3_000, place }: SearchOptions = {}): Promise<string | undefined> {
+  const service = (await search({ patience, place }, (heard) => isNamed(heard, name))).wanted;
+  return service && addressOf(service);
+}
+
+/** Every server that is heard of within `patience` (1,500 ms unless told). */
+export async function browseMdns({ patience = 1_500, place }: SearchOptions = {}): Promise<FoundServer[]> {
+  const { found } = await search({ patience, place }, () => false);
+  const servers = found.filter(({ name }) => /^opencode-\d+$/.test(name));
+  return servers.map((service) => ({ name: service.name, host: service.host.replace(/\.$/, ""), url: addressOf(service) }));
+}
+
+interface Heard {
+  found: Service[];
+  wanted?: Service;
+}
+
+/** Listens until a service is the wanted one, or patience ends. */
+async function search({ patience, place }: SearchOptions, isWanted: (service: Service) => boolean): Promise<Heard> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const heard: Heard = { found: [] };
+  const bonjour = await open(place, () => resolve());
   const browser = bonjour.find({ type: "http" }, (service) => {
-    if (isNamed(service, name)) resolve(addressOf(service));
+    heard.found.push(service);
+    if (!isWanted(service)) return;
+    heard.wanted ??= service;
+    resolve();
   });
-  const timer = setTimeout(() => resolve(undefined), patience);
+  const timer = setTimeout(resolve, patience);
   try {
-    return await promise;
+    await promise;
+    return heard;
   } finally {
     clearTimeout(timer);
     browser.stop();
@@ -76,14 +111,21 @@ async function open(place: MulticastPlace | undefined, onFault: (error: Error) =
   return bonjour;
 }
 
-function isNamed({ name, host }: Service, wanted: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/\.$/, "");
-  const short = plain(wanted).replace(/\.local$/, "");
-  return plain(name) === short || plain(host).replace(/\.local$/, "") === short;
+function isNamed({ name, host, port }: Service, wanted: string): boolean {
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/\.$/, "")
+      .replace(/\.local$/, "");
+  const [, short = "", wantedPort = ""] = /^(.*?)(?::(\d+))?$/.exec(wanted) ?? [];
+  if (wantedPort !== "" && Number(wantedPort) !== port) return false;
+  return plain(name) === plain(short) || plain(host) === plain(short);
 }
 
+/** Where it answered from is an address that reaches it; of the others it names, some may be of networks that are not ours. */
 function addressOf({ addresses = [], referer, port, txt }: Service): string {
-  const address = addresses.find((candidate) => isIPv4(candidate)) ?? referer?.address ?? "127.0.0.1";
+  const from = addresses.find((candidate) => candidate === referer?.address && isIPv4(candidate));
+  const address = from ?? addresses.find((candidate) => isIPv4(candidate)) ?? referer?.address ?? "127.0.0.1";
   const { path = "/", tls }: { path?: string; tls?: string } = txt ?? {};
   return `${tls === "1" ? "https" : "http"}://${address}:${port}${path.replace(/\/+$/, "")}`;
 }

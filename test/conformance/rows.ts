@@ -30,6 +30,8 @@ export const rows = {
     "serve: no idle time-out, heartbeats, no buffering",
     "serve: NamedError",
     "serve: graceful shutdown",
+    "serve: mDNS announcement",
+    "opencode web",
     "opencode run --attach",
     "opencode attach URL",
     "opencode alone",
