@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { AppError } from "../schema/error.ts";
-import { challenge } from "./auth.ts";
+import { challengeFor } from "./auth.ts";
 import { closedPolicy } from "./page.ts";
 
 const compress = promisify(gzip);
@@ -53,12 +53,12 @@ export async function sendError(
   response: ServerResponse,
   { error, body = error.toBody() }: { error: AppError; body?: object },
 ): Promise<void> {
-  await sendAnswer(request, response, { status: error.status, headers: errorHeaders(error), json: JSON.stringify(body) });
+  await sendAnswer(request, response, { status: error.status, headers: errorHeaders(error, request), json: JSON.stringify(body) });
   linger(request);
 }
 
-export function errorHeaders(error: AppError): [string, string][] {
-  if (error.name === "UnauthorizedError") return [["www-authenticate", challenge]];
+export function errorHeaders(error: AppError, request?: IncomingMessage): [string, string][] {
+  if (error.name === "UnauthorizedError") return [["www-authenticate", challengeFor(request)]];
   if (error.name === "TooManyRequestsError") return [["retry-after", String(error.data.retryAfter ?? 1)]];
   return Array.isArray(error.data.allow) ? [["allow", error.data.allow.join(", ")]] : [];
 }

@@ -11,6 +11,7 @@ import { createPeers } from "./peer.ts";
 import { isShared } from "./share.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
 import { isLoopback } from "./walls.ts";
+import { isWeb } from "./web-path.ts";
 
 export interface AuthOptions {
   /** Without one everything behind the walls is open, to those who bring nothing; who brings a token has its rights alone. */
@@ -23,16 +24,22 @@ export interface AuthOptions {
 /** Who sent a request. Throws UnauthorizedError unless it carries the password, a token or a ticket, or needs none. */
 export type Authenticate = (request: IncomingMessage, path: string, query: URLSearchParams) => Promise<Principal>;
 
-/** The challenge of a 401: both ways to send the password. */
-export const challenge = 'Basic realm="codeport", charset="UTF-8", Bearer realm="codeport"';
+/** The challenge of a 401: both ways to send the password. A browser would answer the first by a dialog of its own, over a page that asks itself. */
+export function challengeFor(request?: IncomingMessage): string {
+  const isScript = ["empty", "websocket"].includes(String(request?.headers["sec-fetch-dest"]));
+  return isScript ? 'Bearer realm="codeport"' : 'Basic realm="codeport", charset="UTF-8", Bearer realm="codeport"';
+}
 
-/** Whoever has a share link may read what it opens, and comes to nothing else. */
+/** Whoever has a share link may read what it opens, and whoever opens the web interface gets its files; both come to nothing else. */
 const guest: Principal = { name: "guest", scopes: ["read"] };
 const everything = scopesOf("admin");
 /** Answers to wrong passwords that are held back at a time. Beyond, they are given at once: waiting must not fill the memory. */
 const mostWaiting = 1_000;
 
-/** HTTP Basic, a token, or base64(user:password) as a Bearer token: see `credentials.ts`. Health checks from this machine and share links need none. */
+/**
+ * HTTP Basic, a token, or base64(user:password) as a Bearer token: see `credentials.ts`. Health checks from this machine, share links and the
+ * files of the web interface need none.
+ */
 export function createAuth({ password, username, tokens, throttle = createThrottle() }: AuthOptions): Authenticate {
   const expected = password === undefined ? undefined : digest(Buffer.from(`${username}:${password}`));
   const toolOf = createPeers();
@@ -44,7 +51,7 @@ export function createAuth({ password, username, tokens, throttle = createThrott
     if (expected === undefined) return { name: "local", scopes: everything };
     if (given.kind === "secret" && timingSafeEqual(digest(given.login), expected)) return { name: "owner", scopes: everything };
     if (isHealthCheck(request, path)) return { name: "health check", scopes: ["read"] };
-    if (isShared(request.method, path)) return guest;
+    if (isShared(request.method, path) || isWeb(request.method, path)) return guest;
     throw given.kind === "none" ? missing() : wrong("The user name or password is wrong");
   }
 

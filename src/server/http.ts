@@ -93,6 +93,10 @@ function createRoutes(host: Host): RouteTable<Route> {
     "/trpc",
     lazily(async () => (await import("./procedures.ts")).createProcedures(host)),
   );
+  const web = (name: "rootEndpoint" | "webEndpoint") => lazily(async () => (await import("./web.ts"))[name]);
+  add("GET", "/", web("rootEndpoint"));
+  add("GET", "/web", web("webEndpoint"));
+  add("GET", "/web/{path...}", web("webEndpoint"));
   return routes;
 }
 

@@ -1,17 +1,17 @@
-import { STATUS_CODES } from "node:http";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError } from "../schema/error.ts";
 import { errorHeaders } from "./answer.ts";
 
 /** Answers a connection that has no HTTP response (an upgrade, a request that could not be read) with an error in the shape of all errors, and closes it. */
-export function refuseConnection(socket: Duplex, error: AppError): void {
+export function refuseConnection(socket: Duplex, error: AppError, request?: IncomingMessage): void {
   const body = JSON.stringify(error.toBody());
   const lines = [
     ["connection", "close"],
     ["content-type", "application/json"],
     ["x-content-type-options", "nosniff"],
     ["content-length", String(Buffer.byteLength(body))],
-    ...errorHeaders(error),
+    ...errorHeaders(error, request),
   ].map(([name, value]) => `${name}: ${value}\r\n`);
   socket.once("finish", () => socket.destroy());
   socket.end(`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${lines.join("")}\r\n${body}`);

@@ -26,7 +26,7 @@ export function createUpgradeListener(host: Host, gate: Gate, sockets: Sockets) 
       if (release !== undefined) socket.once("close", release);
       sockets.accept(request, { socket, head, target, principal });
     } catch (error) {
-      refuseConnection(socket, toFault(host, request, error));
+      refuseConnection(socket, toFault(host, request, error), request);
     }
   };
 }

@@ -43,7 +43,8 @@ function follow({ request, response, server }: Started): void {
   const place = typeof address === "object" && address !== null ? watched.get(address.port) : undefined;
   if (place === undefined || request.method === "OPTIONS" || request.method === "HEAD") return;
   const path = pathOf(request, place.basePath);
-  if (path === undefined || path.startsWith("/trpc/")) return;
+  // The web interface is files, no addresses of the API.
+  if (path === undefined || path.startsWith("/trpc/") || path === "/" || /^\/web(\/|$)/.test(path)) return;
   const chunks = capture(response);
   response.once("finish", () => {
     const answer = { status: response.statusCode, type: String(response.getHeader("content-type") ?? ""), body: bodyOf(response, chunks) };
