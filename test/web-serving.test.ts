@@ -50,7 +50,7 @@ describe("the web interface is served", () => {
     }
     expect(sizes).toEqual(sizes.toSorted((one, other) => one - other));
     const missing = await fetch(`${server.url}/web/assets/index-00000000.js`);
-    expect([missing.status, (await missing.json()).name]).toEqual([404, "NotFoundError"]);
+    expect([missing.status, await missing.json()]).toMatchObject([404, { name: "NotFoundError" }]);
   });
 
   test("and nothing but it", async () => {
@@ -75,6 +75,6 @@ describe("the web interface is served", () => {
     const page = await fetch(`${server.url}/`, { headers: browser, redirect: "manual" });
     expect([page.status, page.headers.get("location")]).toEqual([302, "/code/web/"]);
     const program = await fetch(`${server.url}/`);
-    expect([program.status, (await program.json()).name]).toEqual([404, "NotFoundError"]);
+    expect([program.status, await program.json()]).toMatchObject([404, { name: "NotFoundError" }]);
   });
 });
