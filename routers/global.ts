@@ -1,8 +1,15 @@
 import { z } from "zod";
 import { Config } from "../src/schema/config.ts";
 import { ConfigPatch } from "../src/schema/config-keys.ts";
+import { Overview } from "../src/schema/overview.ts";
 import { withoutSecrets } from "../src/schema/redact.ts";
-import { procedure, router } from "./trpc.ts";
+import { type Context, procedure, router } from "./trpc.ts";
+
+/** The lists of directories that a reader is limited to: the server's roots, and those of its token. */
+const places = ({ app, principal }: Context): (readonly string[])[] => [
+  app.roots,
+  ...(principal.directories ? [principal.directories] : []),
+];
 
 export const globalRouter = router({
   health: procedure
@@ -20,6 +27,24 @@ export const globalRouter = router({
     })
     .output(z.object({ healthy: z.literal(true), version: z.string() }))
     .query(({ ctx }) => ({ healthy: true as const, version: ctx.app.version })),
+
+  overview: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/global/overview",
+        operationId: "global.overview",
+        tags: ["global"],
+        summary: "What goes on in every directory",
+        description:
+          "For clients that show all of it: the newest sessions, what those at work are doing and what waits for an answer, with the position of the log " +
+          "after which the events of all directories (`directory=all`) tell the rest.",
+      },
+    })
+    .input(z.object({ limit: z.int().min(1).max(10_000).optional().describe("Sessions; 200 unless told.") }))
+    .output(Overview)
+    .query(({ ctx, input: { limit = 200 } }) => ctx.app.sessions.overview({ within: places(ctx), limit })),
 
   config: procedure
     .meta({

@@ -99,3 +99,29 @@ describe.each(["ws", "sse"] as const)("a client over %s", (transport) => {
     });
   });
 });
+
+describe("a client with tickets", () => {
+  test("opens each WebSocket with a ticket of its own, and no address holds the password", async () => {
+    const addresses: string[] = [];
+    await using server = await testServer({ listen: { password: "secret" } });
+    const { WebSocket } = globalThis;
+    globalThis.WebSocket = class extends WebSocket {
+      constructor(address: string | URL) {
+        super(address);
+        addresses.push(String(address));
+      }
+    };
+    const restore = () => {
+      globalThis.WebSocket = WebSocket;
+    };
+    using _restored = { [Symbol.dispose]: restore };
+    for (const round of [1, 2]) {
+      await using client = createClient({ url: server.url, password: "secret", tickets: true });
+      const first = await client.events().next();
+      expect([round, first.value?.event.type]).toEqual([round, "server.connected"]);
+    }
+    const tickets = addresses.map((address) => new URL(address).searchParams);
+    expect(new Set(tickets.map((query) => query.get("ticket"))).size).toBe(2);
+    expect(tickets.map((query) => query.has("auth_token"))).toEqual([false, false]);
+  });
+});

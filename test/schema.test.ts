@@ -178,6 +178,7 @@ describe("operations equal the reference", () => {
         "POST /token",
         "DELETE /token/{tokenID}",
         "POST /token/ticket",
+        "GET /global/overview",
         "GET /audit",
         "GET /audit/verify",
         "POST /tui/control",

@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import { and, desc, eq, gte, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Session } from "../../src/schema/session.ts";
@@ -32,6 +33,8 @@ export interface SessionFilter {
   start?: number;
   search?: string;
   limit?: number;
+  /** Of each list, one is the directory or above it. */
+  within?: readonly (readonly string[])[];
 }
 
 export async function findSession(orm: Orm, id: string): Promise<Session | undefined> {
@@ -65,8 +68,11 @@ function conditions(filter: SessionFilter): (SQL | undefined)[] {
     filter.roots ? isNull(session.parentID) : undefined,
     filter.start === undefined ? undefined : gte(session.updated, filter.start),
     filter.search === undefined || filter.search === "" ? undefined : contains(session.title, filter.search),
+    ...(filter.within ?? []).map((roots) => or(...roots.map(isOrHolds), sql`0`)),
   ];
 }
+
+const isOrHolds = (root: string) => or(eq(session.directory, root), startsWith(session.directory, root.endsWith(sep) ? root : root + sep));
 
 // Literal text: LIKE would read % and _ of a title or a path as wildcards.
 const startsWith = (column: SQLiteColumn, text: string): SQL => sql`substr(${column}, 1, length(${text})) = ${text}`;

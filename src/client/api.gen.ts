@@ -300,6 +300,8 @@ export type OutputFormatText = { type: "text" };
 
 export type OutputFormatTextGiven = { type: "text" };
 
+export type Overview = { /** Of the log. The events after it tell what has happened since. */ position: number; /** The newest, and all that are at work or wait for an answer; latest change first. */ sessions: (Session)[]; /** Of the sessions that are not idle, by id. */ status: Record<string, SessionStatus>; /** What waits for an answer, oldest first. */ permissions: (PermissionRequest)[]; /** What waits for an answer, oldest first. */ questions: (QuestionRequest)[]; /** There are older sessions. */ more: boolean };
+
 export type Part = (TextPart) | (SubtaskPart) | (ReasoningPart) | (FilePart) | (ToolPart) | (StepStartPart) | (StepFinishPart) | (SnapshotPart) | (PatchPart) | (AgentPart) | (RetryPart) | (CompactionPart);
 
 export type PartGiven = (TextPartGiven) | (SubtaskPartGiven) | (ReasoningPartGiven) | (FilePartGiven) | (ToolPartGiven) | (StepStartPartGiven) | (StepFinishPartGiven) | (SnapshotPartGiven) | (PatchPartGiven) | (AgentPartGiven) | (RetryPartGiven) | (CompactionPartGiven);
@@ -602,6 +604,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   };
   "global": {
     "health": TRPCQueryProcedure<{ input: void; output: { healthy: true; version: string }; meta: unknown }>;
+    "overview": TRPCQueryProcedure<{ input: { /** Sessions; 200 unless told. */ limit?: number }; output: Overview; meta: unknown }>;
     "config": TRPCQueryProcedure<{ input: void; output: Config; meta: unknown }>;
     "updateConfig": TRPCMutationProcedure<{ input: { config: ConfigGiven }; output: Config; meta: unknown }>;
     "dispose": TRPCMutationProcedure<{ input: void; output: boolean; meta: unknown }>;

@@ -26,6 +26,11 @@ export interface ClientOptions {
   token?: string;
   /** The directory that calls are about, absolute on the server's machine; its own unless told. */
   directory?: string;
+  /**
+   * Opens each WebSocket with a one-use ticket instead of the credential, which so stands in no address: for pages, whose addresses are seen by more than
+   * their user. Needs a password or a token; without either, nothing is asked for.
+   */
+  tickets?: boolean;
   /** How subscriptions travel: a WebSocket (`ws`) or server-sent events (`sse`), both resumed after a lost connection. */
   transport?: "ws" | "sse";
 }
@@ -62,7 +67,8 @@ export function createClient(options: ClientOptions): Client {
     ...(credential && { authorization: `${credential.scheme} ${credential.value}` }),
     ...(options.directory !== undefined && { "x-opencode-directory": encodeURIComponent(options.directory) }),
   };
-  const subscriptions = options.transport === "sse" ? serverSentEvents(address, headers) : webSocket(address, { ...options, credential });
+  const subscriptions =
+    options.transport === "sse" ? serverSentEvents(address, headers) : webSocket(address, { headers, credential, ...options });
   const api = createTRPCClient<AppRouter>({
     links: [
       splitLink({
@@ -103,18 +109,35 @@ interface Subscriptions {
   close(): Promise<void>;
 }
 
-/** A browser's WebSocket sends no headers, so the credential and the directory travel in the address. */
-function webSocket(address: string, { credential, directory }: { credential?: Credential; directory?: string }): Subscriptions {
-  const url = new URL(address.replace(/^http/, "ws"));
-  if (credential !== undefined) url.searchParams.set("auth_token", credential.value);
-  if (directory !== undefined) url.searchParams.set("directory", directory);
+interface SocketOptions {
+  credential?: Credential;
+  directory?: string;
+  tickets?: boolean;
+  headers: Record<string, string>;
+}
+
+/** A browser's WebSocket sends no headers, so a ticket or the credential, and the directory, travel in the address: made anew for each connection. */
+function webSocket(address: string, { credential, directory, tickets, headers }: SocketOptions): Subscriptions {
+  async function connectionAddress(): Promise<string> {
+    const url = new URL(address.replace(/^http/, "ws"));
+    if (credential !== undefined && tickets) url.searchParams.set("ticket", await takeTicket(address, headers));
+    else if (credential !== undefined) url.searchParams.set("auth_token", credential.value);
+    if (directory !== undefined) url.searchParams.set("directory", directory);
+    return url.href;
+  }
   const socket = createWSClient({
-    url: url.href,
+    url: connectionAddress,
     lazy: { enabled: true, closeMs: 10_000 },
     retryDelayMs: (attempt) => Math.min(5_000, 100 * 2 ** attempt),
     keepAlive: { enabled: true },
   });
   return { link: wsLink({ client: socket, transformer: superjson }), close: async () => void (await socket.close()) };
+}
+
+/** Opens one stream, once, with the rights of the credential. Throws TRPCClientError when the credential is refused. */
+async function takeTicket(address: string, headers: Record<string, string>): Promise<string> {
+  const api = createTRPCClient<AppRouter>({ links: [httpLink({ url: address, headers, transformer: superjson })] });
+  return (await api.token.ticket.mutate()).ticket;
 }
 
 function serverSentEvents(url: string, headers: Record<string, string>): Subscriptions {

@@ -7,6 +7,7 @@ import type { ChatAnswer, ChatFrame, ChatHistory, ChatInput, ChatSession } from 
 import type { ResumePolicy } from "../schema/config.ts";
 import { type Limits, limitsOf } from "../schema/limits.ts";
 import type { AssistantMessage, ModelRef } from "../schema/message.ts";
+import type { Overview } from "../schema/overview.ts";
 import type { Part } from "../schema/part.ts";
 import type { CommandInput, MessageWithParts, PromptInput, QueuedPrompt, ShellInput } from "../schema/prompt.ts";
 import type { ToolAnswer, ToolListItem } from "../schema/service.ts";
@@ -23,6 +24,7 @@ import { createImports } from "./import.ts";
 import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
+import { createOverviews } from "./overview.ts";
 import { createPrompts } from "./prompts.ts";
 import { createUndo } from "./revert.ts";
 import { createRunner } from "./runner.ts";
@@ -63,6 +65,8 @@ export interface SessionService extends AsyncDisposable {
   shared(secret: string): Promise<SharedSession>;
   /** Sessions that are not idle, of one directory if given. */
   status(directory?: string): Promise<Record<string, SessionStatus>>;
+  /** What goes on in all directories: in each list of `within` one must be or hold it. At least the `limit` newest sessions, if there are so many. */
+  overview(query: { within: readonly (readonly string[])[]; limit: number }): Promise<Overview>;
   todo(id: string): Promise<Todo[]>;
   /** Ends the running turn (and those of child sessions) and the prompts queued behind it. True whether or not one ran. */
   abort(id: string): Promise<boolean>;
@@ -225,6 +229,7 @@ export async function createSessions(given: Omit<SessionOptions, "limits"> & { l
     ...createToolCalls(options, { runner, create: catalogue.create }),
     ...createUndo(options, { leases, runner }),
     ...createBudgetCalls(options, { runner }),
+    ...createOverviews(options, catalogue),
     turns: slots.stats,
     recover({ resume = "off", limits: told } = {}) {
       policy = resume;
