@@ -5,6 +5,7 @@ describe("where a server can be reached", () => {
   test("one on loopback has its own address alone", () => {
     expect(addressLines("http://127.0.0.1:4096/code", ["10.0.0.7"])).toEqual([
       "local: http://127.0.0.1:4096/code",
+      "web: http://127.0.0.1:4096/code/web/",
       "docs: http://127.0.0.1:4096/code/doc",
       "trpc: http://127.0.0.1:4096/code/trpc",
       "websocket: ws://127.0.0.1:4096/code/ws",

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
+import { commands } from "../src/cli/arguments.ts";
 import { completion } from "../src/cli/completion.ts";
 import type { Host } from "../src/cli/env.ts";
 
@@ -24,6 +25,9 @@ test("bash completes commands, then actions, then flags", async () => {
   expect(await offered("session", "e")).toEqual(["export"]);
   expect(await offered("session", "list", "--li")).toEqual(["--limit"]);
   expect(await offered("serve", "--tls")).toEqual(["--tls-cert", "--tls-key"]);
+  expect(await offered("")).toEqual(commands);
+  expect(await offered("audit", "")).toEqual(["list", "verify"]);
+  expect(await offered("doctor", "--j")).toEqual(["--json"]);
 });
 
 test("the shell is the user's own unless it is named; another one is refused", async () => {

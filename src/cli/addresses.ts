@@ -28,12 +28,16 @@ function outwardAddresses(): string[] {
   return all.filter(({ internal, address }) => !internal && isIPv4(address)).map(({ address }) => address);
 }
 
+/** The web interface, for a browser on this machine. */
+export const webAddress = (url: string): string => `${addressesOf(url).local}/web/`;
+
 /** The lines that a started server says about where it is. */
 export function addressLines(url: string, interfaces?: string[]): string[] {
   const { local, network } = addressesOf(url, interfaces);
   return [
     `local: ${local}`,
     ...network.map((address) => `network: ${address}`),
+    `web: ${webAddress(url)}`,
     `docs: ${local}/doc`,
     `trpc: ${local}/trpc`,
     `websocket: ${local.replace(/^http/, "ws")}/ws`,

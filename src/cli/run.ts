@@ -44,15 +44,22 @@ export async function run(flags: RunFlags, host: Host): Promise<number> {
   return exitOf(result);
 }
 
-function checkFlags({ model, message, session, ...flags }: RunFlags, { stdin }: Host): void {
+function checkFlags({ model, message, session, ...flags }: RunFlags, host: Host): void {
   if (model !== undefined && !parseModel(model)) throw new Failure("usage", `--model is written provider/model, not "${model}".`);
   if (session !== undefined && flags.continue) throw new Failure("usage", "--session and --continue exclude each other.");
   if (flags.fork && session === undefined && !flags.continue) {
     throw new Failure("usage", "--fork copies a session: name it with --session, or give --continue.");
   }
+  // The server of this process is nobody else's: what waited there would wait for ever.
+  if (flags["on-ask"] === "wait" && flags.attach === undefined && !isTerminal(host)) {
+    throw new Failure(
+      "usage",
+      "--on-ask wait needs a terminal, or --attach to a server whose other clients can answer: say allow or deny.",
+    );
+  }
   checkPlace(flags);
   checkCassetteFlags(flags);
-  if (!mayHaveMessage(message, stdin)) throw new Failure("usage", 'Say what to do: codeport run "list the files", or pipe it in.');
+  if (!mayHaveMessage(message, host.stdin)) throw new Failure("usage", 'Say what to do: codeport run "list the files", or pipe it in.');
 }
 
 function exitOf({ error, rejected, answered }: TurnResult): number {

@@ -13,6 +13,5 @@ export async function certificateOf(flags: Pick<ServeFlags, "tls-cert" | "tls-ke
     readFile(resolve(directory, file)).catch((error: Error) => {
       throw new Failure("config", `${file} cannot be read: ${error.message}.`, { cause: error });
     });
-  const [certificate, secret] = await Promise.all([read(cert), read(key)]);
-  return { cert: certificate, key: secret };
+  return { cert: await read(cert), key: await read(key) };
 }

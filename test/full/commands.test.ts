@@ -50,6 +50,8 @@ const lines: [string, string[], string?][] = [
   ["a certificate that is not there", ["serve", "--tls-cert", "cert.pem", "--tls-key", "key.pem"]],
   ["a prompt with a file that is not there", ["run", "--file", "nowhere.txt", "read it"]],
   ["a fork of nothing", ["run", "--fork", "go on"]],
+  ["questions that nobody could answer", ["run", "--on-ask", "wait", "go on"]],
+  ["an answer to questions that there is not", ["run", "--on-ask", "alow", "go on"]],
   ["completions for no shell", ["completion", "tcsh"]],
 ];
 
@@ -80,8 +82,9 @@ test("web says where the page is, and serve its addresses, on stderr alone", asy
   await using server = await workspace.start(["web", "--port", "0", "--no-open", "--qr"]);
   const url = await server.listening();
   await server.seen("stderr", /▄/);
-  expect(server.stderr()).toContain(`local: ${url}\ndocs: ${url}/doc\ntrpc: ${url}/trpc\nwebsocket: ${url.replace("http", "ws")}/ws\n`);
-  expect(server.stderr()).toMatch(new RegExp(`^web: ${url}/`, "m"));
+  expect(server.stderr()).toContain(
+    `local: ${url}\nweb: ${url}/web/\ndocs: ${url}/doc\ntrpc: ${url}/trpc\nwebsocket: ${url.replace("http", "ws")}/ws\n`,
+  );
   expect(server.stdout()).toBe(`opencode server listening on ${url}\n`);
 });
 
