@@ -66,13 +66,3 @@ test("an input that is left open and silent does not hold the run", async () => 
   expect(code).toBe(0);
   expect(stderr).toContain("standard input");
 });
-
-test("the typed client example prints the answer", async () => {
-  await using model = await mockModel();
-  await using workspace = await workspaceOn(model);
-  const password = { OPENCODE_SERVER_PASSWORD: "peel/+" };
-  await using server = await workspace.start(["serve", "--port=0"], { env: password });
-  model.text("Said by the model.", { chunkSize: 4 });
-  const { code, stdout } = await workspace.example("typed-client.ts", [await server.listening(), "go"], { env: password });
-  expect({ code, stdout }).toEqual({ code: 0, stdout: "Said by the model.\n" });
-});

@@ -49,8 +49,8 @@ export interface Workspace extends AsyncDisposable {
   run(words: string[], options?: ProgramOptions): Promise<Finished>;
   /** Starts it in a pseudo-terminal. */
   terminal(words: string[], options?: Partial<Pick<TestTerminalOptions, "env" | "columns" | "rows">>): TestTerminal;
-  /** Runs a program of `examples/` there and waits for its end. */
-  example(name: string, words: string[], options?: ProgramOptions): Promise<Finished>;
+  /** Starts any other program there; `node` is the one that runs this. */
+  launch(command: string[], options?: ProgramOptions): Promise<Program>;
 }
 
 /** `await using workspace = await programWorkspace({ files: { "README.md": "# Hello\n" } })` */
@@ -59,34 +59,36 @@ export async function programWorkspace(options: { files?: Files } = {}): Promise
   const repository = await gitRepository(options);
   const home = await temporaryDirectory();
   const started: AsyncDisposable[] = [];
-  const startScript = async (words: string[], { env, input, directory = repository.path }: ProgramOptions = {}) => {
-    const program = await spawnScript(words, { env: { ...environmentOf(home.path), ...env }, input, directory });
+  const launch = async (command: string[], { env, input, directory = repository.path }: ProgramOptions = {}) => {
+    const program = await spawnProgram(command, { env: { ...environmentOf(home.path), ...env }, input, directory });
     started.push(program);
     return program;
-  };
-  const finish = async (words: string[], runOptions?: ProgramOptions) => {
-    await using program = await startScript(words, runOptions);
-    const { code } = await program.exited;
-    return { code, stdout: program.stdout(), stderr: program.stderr() };
   };
   return {
     repository,
     home: home.path,
-    start: (words, startOptions) => startScript([launcher, ...words], startOptions),
+    launch,
+    start: (words, startOptions) => launch(["node", launcher, ...words], startOptions),
     terminal(words, { env, ...size } = {}) {
       const place = { file: process.execPath, directory: repository.path, env: { ...environmentOf(home.path), ...env } };
       const terminal = openTestTerminal({ ...place, words: [launcher, ...words], ...size });
       started.push(terminal);
       return terminal;
     },
-    run: (words, runOptions) => finish([launcher, ...words], runOptions),
-    example: (name, words, runOptions) => finish([join(root, "examples", name), ...words], runOptions),
+    run: async (words, runOptions) => finished(await launch(["node", launcher, ...words], runOptions)),
     async [Symbol.asyncDispose]() {
       for (const program of started) await program[Symbol.asyncDispose]();
       await repository[Symbol.asyncDispose]();
       await home[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Waits for the end of a program. */
+export async function finished(program: Program): Promise<Finished> {
+  await using ends = program;
+  const { code } = await ends.exited;
+  return { code, stdout: ends.stdout(), stderr: ends.stderr() };
 }
 
 /** Only what a program needs of the machine, and a home of its own. */
@@ -103,8 +105,8 @@ function environmentOf(home: string): NodeJS.ProcessEnv {
   };
 }
 
-async function spawnScript(words: string[], { env, input, directory }: ProgramOptions): Promise<Program> {
-  const child = spawn(process.execPath, words, {
+async function spawnProgram([file = "node", ...words]: string[], { env, input, directory }: ProgramOptions): Promise<Program> {
+  const child = spawn(file === "node" ? process.execPath : file, words, {
     cwd: directory,
     env,
     // A group of its own, so that nothing it started outlives the test.
