@@ -35,6 +35,7 @@ import { createSessions, isServerAlive, type SessionService, signOff } from "./s
 import { createSettings, type Settings } from "./settings.ts";
 import { createTokens, type TokenService } from "./token/token.ts";
 import { createBackground, createOwnedProcesses, type OwnedProcesses } from "./tool/registry.ts";
+import type { TraceOptions } from "./trace/trace.ts";
 import { createTui, type TuiService } from "./tui/tui.ts";
 import { createGit } from "./vcs/vcs.ts";
 import { createWatching, type Held } from "./watching.ts";
@@ -135,6 +136,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const { database, processes, idempotency } = await openStore(location, { serverID, environment, keep });
   const audit = keep(createAudit({ database, onError }));
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
+  await openTraces({ log, env, version, onError: serverLog.fault }, keep);
   const asks = createAsks({ log, database, audit, timeout: options.permissionTimeout, home: places.home }, keep);
   const memories = createMemories({ database });
   const background = keep(createBackground());
@@ -176,6 +178,13 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const { of: instance } = instances;
   const here = { version, directory, roots, database: location, placeOf: whereabouts(database) };
   return { ...here, ...kept, ...services, watch: watching.hold, instance };
+}
+
+/** Most servers have no collector to tell. */
+async function openTraces(options: TraceOptions, keep: Keep): Promise<void> {
+  if (!Object.keys(options.env).some((name) => /^OTEL_EXPORTER_OTLP_(TRACES_)?ENDPOINT$/.test(name))) return;
+  const traces = (await import("./trace/trace.ts")).createTraces(options);
+  if (traces !== undefined) keep(traces);
 }
 
 /** Where the server works and keeps things, and to whom it tells of itself. */

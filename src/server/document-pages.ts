@@ -51,6 +51,15 @@ export const pagePaths: ZodOpenApiPathsObject = {
       responses: { 200: { description: "The procedures, by path.", content: { ...json(z.array(Procedure)), ...html } } },
     },
   },
+  "/metrics": {
+    get: {
+      operationId: "metrics.get",
+      tags: ["global"],
+      summary: "What the server is doing, for Prometheus",
+      description: "Turns, tokens, cost, queues, readers, requests, event-loop delay and memory, counted from the first call on. No ids.",
+      responses: { 200: { description: "Prometheus's text format.", content: { "text/plain": { schema: z.string() } } } },
+    },
+  },
   "/share/{secret}": {
     get: {
       operationId: "share.page",

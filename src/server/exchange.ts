@@ -28,6 +28,8 @@ export interface Host {
   quota: Quota;
   /** Hears of each request that was let in, when it is over; not of `/log`, where clients write to the log themselves. */
   onRequest(entry: RequestEntry): void;
+  /** Answered requests by their status. */
+  requests: Map<string, number>;
   /** Ends what a token has opened when the token ends. */
   grants: Grants;
   /** Hears of each 5xx: the client is not told more than that. */

@@ -85,6 +85,11 @@ function createRoutes(host: Host): RouteTable<Route> {
   add("GET", "/doc", createDocument(host));
   add(
     "GET",
+    "/metrics",
+    lazily(async () => (await import("./metrics.ts")).createMetrics(host)),
+  );
+  add(
+    "GET",
     "/doc/{file}",
     lazily(async () => (await import("./assets.ts")).assetEndpoint),
   );

@@ -1,4 +1,4 @@
-import { interruptedSessions } from "../../db/queries/prompt.ts";
+import { countWaiting, interruptedSessions } from "../../db/queries/prompt.ts";
 import { findSessions } from "../../db/queries/session.ts";
 import { every } from "../event/log.ts";
 import type { Actor } from "../schema/audit.ts";
@@ -83,6 +83,8 @@ export interface SessionService extends AsyncDisposable {
   recover(options?: { resume?: ResumePolicy; limits?: Partial<Limits> }): Promise<void>;
   /** How many turns this server runs now, and how many wait for their place. */
   turns(): { running: number; waiting: number };
+  /** How many prompts were accepted, here or on another server, and not taken up. */
+  waitingPrompts(): Promise<number>;
   /** What the session, its project and this day have used, and what their caps leave. */
   budget(id: string): Promise<SessionBudget>;
   /** Sets the cap of the session (of its root, for a child). What waited for it runs, if there is room now. */
@@ -231,6 +233,7 @@ export async function createSessions(given: Omit<SessionOptions, "limits"> & { l
     ...createBudgetCalls(options, { runner }),
     ...createOverviews(options, catalogue),
     turns: slots.stats,
+    waitingPrompts: () => countWaiting(options.database.orm),
     recover({ resume = "off", limits: told } = {}) {
       policy = resume;
       limits = limitsOf({ ...given.limits, ...told });
