@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { type Database, openDatabase } from "../db/client.ts";
 import { neededContents } from "../db/queries/change.ts";
+import { type Activities, createActivities } from "./activity/activity.ts";
 import type { RetryPolicy } from "./agent/turn.ts";
 import { type AuditTrail, createAudit } from "./audit/audit.ts";
 import { createBudgets } from "./budget/budget.ts";
@@ -35,7 +36,7 @@ import { createSessions, isServerAlive, type SessionService, signOff } from "./s
 import { createSettings, type Settings } from "./settings.ts";
 import { createTokens, type TokenService } from "./token/token.ts";
 import { createBackground, createOwnedProcesses, type OwnedProcesses } from "./tool/registry.ts";
-import type { TraceOptions } from "./trace/trace.ts";
+import { createTraces, type Traces } from "./trace/trace.ts";
 import { createTui, type TuiService } from "./tui/tui.ts";
 import { createGit } from "./vcs/vcs.ts";
 import { createWatching, type Held } from "./watching.ts";
@@ -51,6 +52,10 @@ export interface App extends AsyncDisposable {
   /** Where the store is: a path or a libSQL URL. */
   database: string;
   log: EventLog;
+  /** What this server's turns do. */
+  activities: Activities;
+  /** Tells a collector of it, where there is one. */
+  traces: Traces;
   /** What the server says about itself. */
   serverLog: ServerLog;
   idempotency: IdempotencyService;
@@ -136,7 +141,8 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const { database, processes, idempotency } = await openStore(location, { serverID, environment, keep });
   const audit = keep(createAudit({ database, onError }));
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
-  await openTraces({ log, env, version, onError: serverLog.fault }, keep);
+  const activities = createActivities({ log, onError });
+  const traces = keep(createTraces({ activities, env, version, onError: serverLog.fault }));
   const asks = createAsks({ log, database, audit, timeout: options.permissionTimeout, home: places.home }, keep);
   const memories = createMemories({ database });
   const background = keep(createBackground());
@@ -159,7 +165,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const instances: Instances = keep(createInstances({ shared, allowed, turnsOver, watching }));
   const sessions: SessionService = keep(
     await createSessions({
-      ...{ log, database, audit, serverID, version, ...asks, background, memories, processes, onError },
+      ...{ log, database, audit, serverID, version, ...asks, background, memories, processes, activities, onError },
       limits: options.limits,
       budgets: createBudgets({ database, log, serverID, free: cassette?.replays }),
       workspace: instances.of,
@@ -173,18 +179,11 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const settings = createSettings({ ...shared, instances, sessions, writer: createConfigWriter() });
   const tui = keep(createTui({ log, requireSession: (id) => sessions.get(id) }));
   const tokens = createTokens({ database, audit });
-  const kept = { settings, log, serverLog, idempotency, credentials, cassette, audit, trust };
+  const kept = { activities, traces, settings, log, serverLog, idempotency, credentials, cassette, audit, trust };
   const services = { sessions, ...asks, projects, memories, tui, tokens };
   const { of: instance } = instances;
   const here = { version, directory, roots, database: location, placeOf: whereabouts(database) };
   return { ...here, ...kept, ...services, watch: watching.hold, instance };
-}
-
-/** Most servers have no collector to tell. */
-async function openTraces(options: TraceOptions, keep: Keep): Promise<void> {
-  if (!Object.keys(options.env).some((name) => /^OTEL_EXPORTER_OTLP_(TRACES_)?ENDPOINT$/.test(name))) return;
-  const traces = (await import("./trace/trace.ts")).createTraces(options);
-  if (traces !== undefined) keep(traces);
 }
 
 /** Where the server works and keeps things, and to whom it tells of itself. */

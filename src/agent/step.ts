@@ -62,6 +62,7 @@ function outcomeOf({ attempt, transcript }: AttemptContext): ModelOutcome {
   const { statusCode = 0 } = failure?.error.name === "APIError" ? failure.error.data : {};
   return {
     tokens: (usage?.inputTokens ?? usage?.outputTokens) === undefined ? undefined : toTokens(usage),
+    error: failure?.error.name,
     refused: !shown && (statusCode >= 400 || failure?.error.name === "ContextOverflowError"),
     said: Buffer.byteLength(JSON.stringify(transcript.message())),
   };

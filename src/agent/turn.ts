@@ -120,6 +120,8 @@ export interface ModelOutcome {
   tokens: Tokens | undefined;
   /** The provider answered with an error and nothing else. */
   refused: boolean;
+  /** The name of the fault that ended the stream; undefined when it ended as it should. */
+  error?: string;
   /** Bytes of what the model said. */
   said: number;
 }

@@ -24,6 +24,7 @@ export async function serve(flags: ServeFlags, host: Host, started: Started = ()
   await using app = await startApp(place, host);
   const { server: config = {}, logLevel } = await serverConfig(app, host);
   if (flags["log-level"] === undefined && logLevel) app.serverLog.level(levels[logLevel]);
+  app.traces.open(config.traces);
   const limits = { ...config.limits, ...(flags["max-turns"] !== undefined && { turns: flags["max-turns"] }) };
   await using listening = await listen(app, {
     router: routerFor(host),

@@ -47,6 +47,8 @@ export interface EventLog extends AsyncDisposable {
   readOn(options: ReadOptions): AsyncIterable<LogEntry>;
   /** The entry, and behind it the event of the older names (`session.message`, `tool.call`) that it stands for; the position is on the last. */
   withLegacy(entry: LogEntry): Promise<LogEntry[]>;
+  /** Calls at once, within the append, with each durable entry that comes, until it is disposed of. The listener must neither throw nor take long. */
+  observe(listener: (entry: LogEntry) => void): Disposable;
   /** How many read the log now, those inside the server too, and how many were given up since the start because they were too slow. */
   readers(): { now: number; evicted: number };
   /** The position of the newest durable event; 0 in an empty log. */
@@ -152,6 +154,7 @@ export async function createLog(options: LogOptions): Promise<EventLog> {
     progress: (part, appendOptions) => inFlight.announce(part, appendOptions),
     inFlight: inFlight.get,
     read,
+    observe: publisher.observe,
     readers: publisher.readers,
     readOn: (readOptions) => readOn(read, readOptions),
     withLegacy: (entry) => withLegacy(database.orm, entry),

@@ -18,31 +18,34 @@ export interface Publisher extends ReaderSource {
   deliverCommitted(entries: LogEntry[]): Promise<void>;
   /** What others committed since the last look, up to a position. */
   catchUp(until?: number): Promise<void>;
+  /** Calls with each durable entry, before readers hear of it. */
+  observe(listener: (entry: LogEntry) => void): Disposable;
   /** How many read, and how many were given up since the start. */
   readers(): { now: number; evicted: number };
   /** Ends every reader; resolves when none uses the store any more. */
   close(): Promise<void>;
 }
 
-export function createPublisher({
-  orm,
-  limits,
-  inFlight,
-  head: start,
-}: {
+export interface PublisherOptions {
   orm: Orm;
   limits: QueueLimits;
   inFlight: InFlight;
   head: number;
-}): Publisher {
+}
+
+export function createPublisher({ orm, limits, inFlight, head: start }: PublisherOptions): Publisher {
   const subscribers = new Set<Subscriber>();
+  const observers = createObservers();
   const pages = new Set<Promise<unknown>>();
   let head = start;
   let closed = false;
   let evicted = 0;
 
   function deliver(entry: LogEntry): void {
-    if (entry.position !== undefined) head = entry.position;
+    if (entry.position !== undefined) {
+      head = entry.position;
+      observers.tell(entry);
+    }
     for (const { filter, queue } of subscribers) if (matches(entry, filter)) queue.push(entry);
   }
 
@@ -74,6 +77,7 @@ export function createPublisher({
       for (const entry of entries) deliver(entry);
     },
     limits,
+    observe: observers.observe,
     readers: () => ({ now: subscribers.size, evicted }),
     onEvict() {
       evicted += 1;
@@ -103,6 +107,19 @@ export function createPublisher({
       for (const { queue } of subscribers) queue.close();
       subscribers.clear();
       await Promise.allSettled(pages);
+    },
+  };
+}
+
+function createObservers(): Pick<Publisher, "observe"> & { tell(entry: LogEntry): void } {
+  const listeners = new Set<(entry: LogEntry) => void>();
+  return {
+    tell(entry) {
+      for (const listener of listeners) listener(entry);
+    },
+    observe(listener) {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
   };
 }

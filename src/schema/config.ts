@@ -23,6 +23,8 @@ export const ServerConfig = z
     /** What becomes of turns that a dead server had started. */
     resume: ResumePolicy.optional(),
     limits: Limits.optional(),
+    /** A collector of OpenTelemetry (OTLP over HTTP): `endpoint` without the path `/v1/traces`. */
+    traces: z.object({ endpoint: z.url({ protocol: /^https?$/ }), headers: z.record(z.string(), z.string()).optional() }).optional(),
   })
   .meta({ id: "ServerConfig" });
 export type ServerConfig = z.infer<typeof ServerConfig>;

@@ -15,7 +15,7 @@ export const chatStream: Endpoint = async (exchange) => {
   const { host, request, response, principal, query, signal } = exchange;
   const input = await readJson(request, host.maxBody);
   const context = createContext(host.app, { principal, headers: request.headers, query });
-  using _place = host.quota.subscribe(principal);
+  using _place = host.quota.subscribe(principal, "chat");
   const controller = new AbortController();
   const call = { name: "api.stream", input, context, signal: AbortSignal.any([signal, controller.signal]) };
   const frames = (await callProcedure(host, call)) as AsyncGenerator<ChatFrame>;

@@ -28,7 +28,7 @@ export interface Host {
   quota: Quota;
   /** Hears of each request that was let in, when it is over; not of `/log`, where clients write to the log themselves. */
   onRequest(entry: RequestEntry): void;
-  /** Answered requests by their status. */
+  /** Requests that are over, by their status. */
   requests: Map<string, number>;
   /** Ends what a token has opened when the token ends. */
   grants: Grants;

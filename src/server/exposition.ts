@@ -3,20 +3,21 @@ export interface Metric {
   name: string;
   help: string;
   type: "counter" | "gauge" | "summary";
-  values: { labels?: Record<string, string>; value: number }[];
+  values: { suffix?: "_sum" | "_count"; labels?: Record<string, string>; value: number }[];
 }
 
-/** Prometheus's text format, 0.0.4. */
+/** Prometheus's text format, 0.0.4. What has no values yet is left out. */
 export function exposition(metrics: Metric[]): string {
   return metrics
+    .filter(({ values }) => values.length > 0)
     .map(({ name, help, type, values }) => [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...series(name, values), ""].join("\n"))
     .join("");
 }
 
 function series(name: string, values: Metric["values"]): string[] {
-  return values.map(({ labels = {}, value }) => {
+  return values.map(({ suffix = "", labels = {}, value }) => {
     const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
-    return `${name}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${value}`;
+    return `${name}${suffix}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${value}`;
   });
 }
 

@@ -18,6 +18,7 @@ export function createRequestListener(host: Host, gate: Gate): RequestListener {
   return (request, response) => {
     // A write that meets a connection its client has just closed; the "close" that follows ends the work.
     response.on("error", () => response.destroy());
+    response.once("close", () => count(host, response));
     handle(request, response).catch((error: unknown) => fail(host, { request, response, error }));
   };
 
@@ -44,6 +45,12 @@ export function createRequestListener(host: Host, gate: Gate): RequestListener {
 /** Whether the server is well can be asked however much is going on. */
 function isHealth(path: string): boolean {
   return path === "/global/health" || path === "/health";
+}
+
+/** Those that were refused at the door too. A client that left before it was answered has no status. */
+function count({ requests }: Host, { headersSent, statusCode }: ServerResponse): void {
+  const status = headersSent ? String(statusCode) : "none";
+  requests.set(status, (requests.get(status) ?? 0) + 1);
 }
 
 interface Route {

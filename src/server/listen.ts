@@ -4,7 +4,6 @@ import { isIPv6, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { AnyRouter } from "@trpc/server";
 import type { App } from "../app.ts";
-import type { RequestEntry } from "../log/log.ts";
 import { AppError } from "../schema/error.ts";
 import { type Limits, limitsOf } from "../schema/limits.ts";
 import { createAuth } from "./auth.ts";
@@ -106,8 +105,6 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
 
 function createHost(app: App, options: ListenOptions): Host {
   const onFault: (error: unknown, request?: IncomingMessage) => void = options.onFault ?? ((error) => app.serverLog.fault(error));
-  const told = options.onRequest ?? ((entry: RequestEntry) => app.serverLog.request(entry));
-  const requests = new Map<string, number>();
   return {
     app,
     router: options.router,
@@ -119,11 +116,8 @@ function createHost(app: App, options: ListenOptions): Host {
     keepAlive: options.keepAlive ?? 15_000,
     quota: createQuota(limitsOf(options.limits)),
     streams: new Set(),
-    requests,
-    onRequest(entry) {
-      requests.set(String(entry.status), (requests.get(String(entry.status)) ?? 0) + 1);
-      told(entry);
-    },
+    requests: new Map(),
+    onRequest: options.onRequest ?? ((entry) => app.serverLog.request(entry)),
     grants: createGrants(app, onFault),
     onFault,
   };

@@ -7,10 +7,13 @@ export interface Quota {
   /** Notes a request. Throws TooManyRequestsError past the rate. */
   request(caller: Principal): void;
   /** Takes a place for a stream or a WebSocket until it is disposed of. Throws TooManyRequestsError when all are taken. */
-  subscribe(caller: Principal): Disposable;
-  /** How many streams and WebSockets are open. */
-  subscribers(): number;
+  subscribe(caller: Principal, transport: Transport): Disposable;
+  /** How many are open now. */
+  subscribers(): Record<Transport, number>;
 }
+
+/** How somebody listens: event streams and chat as server-sent events, tRPC's own, and connections by WebSocket. */
+export type Transport = "sse" | "chat" | "trpc" | "websocket";
 
 /** How many seconds' worth of requests may come at once. */
 const burstSeconds = 5;
@@ -23,6 +26,7 @@ export function createQuota({ requestsPerSecond, subscribers }: Limits, now: () 
   // In the order of the newest request.
   const buckets = new Map<string, { left: number; at: number }>();
   const open = new Map<string, number>();
+  const places = { sse: 0, chat: 0, trpc: 0, websocket: 0 };
 
   return {
     request(caller) {
@@ -38,24 +42,26 @@ export function createQuota({ requestsPerSecond, subscribers }: Limits, now: () 
       }
       if (left < 1) throw tooMany(`More than ${requestsPerSecond} requests a second for long.`, requestsPerSecond, 1);
     },
-    subscribe(caller) {
+    subscribe(caller, transport) {
       const key = keyOf(caller);
       const count = open.get(key) ?? 0;
       if (count >= subscribers)
         throw tooMany(`${count} event streams and WebSockets are open already. Close some first.`, subscribers, subscribeAgain);
       open.set(key, count + 1);
+      places[transport] += 1;
       let isOver = false;
       return {
         [Symbol.dispose]() {
           if (isOver) return;
           isOver = true;
+          places[transport] -= 1;
           const left = (open.get(key) ?? 1) - 1;
           if (left === 0) open.delete(key);
           else open.set(key, left);
         },
       };
     },
-    subscribers: () => [...open.values()].reduce((sum, count) => sum + count, 0),
+    subscribers: () => ({ ...places }),
   };
 }
 

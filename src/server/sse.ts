@@ -31,7 +31,7 @@ export const globalEventStream: Endpoint = (exchange) => follow(exchange, { fram
 /** First `server.connected`, then (with a cursor) what was missed, then live, with heartbeats, until either side closes. */
 async function follow(exchange: Exchange, stream: Stream): Promise<void> {
   const { host, request, response } = exchange;
-  using _place = host.quota.subscribe(exchange.principal);
+  using _place = host.quota.subscribe(exchange.principal, "sse");
   using watching = host.app.watch(stream.directory);
   await watching.ready;
   const position = await host.app.log.position();

@@ -18,7 +18,7 @@ export const trpcEndpoint: Endpoint = async (exchange) => {
   if (exchange.signal.aborted) return;
   const end = () => endSubscription(exchange, path);
   host.streams.add(end);
-  using place = isSubscription(host, path) ? host.quota.subscribe(exchange.principal) : undefined;
+  using place = isSubscription(host, path) ? host.quota.subscribe(exchange.principal, "trpc") : undefined;
   if (place !== undefined) response.setTimeout(host.stall);
   try {
     await Promise.race([serve(exchange, path), closed(exchange)]);

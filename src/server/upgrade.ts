@@ -20,7 +20,7 @@ export function createUpgradeListener(host: Host, gate: Gate, sockets: Sockets) 
       if (target.path !== "/trpc" && target.path !== "/ws")
         throw new AppError("NotFoundError", `There is no WebSocket at ${target.path}; it is at /trpc and /ws.`);
       if (socket.destroyed) return;
-      const place = host.quota.subscribe(principal);
+      const place = host.quota.subscribe(principal, "websocket");
       socket.once("close", () => place[Symbol.dispose]());
       const release = host.grants.hold(principal, () => endSocket(socket));
       if (release !== undefined) socket.once("close", release);

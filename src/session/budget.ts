@@ -1,8 +1,9 @@
 import { findSession } from "../../db/queries/session.ts";
-import type { TurnBudget } from "../agent/turn.ts";
+import type { ModelOutcome, TurnBudget } from "../agent/turn.ts";
 import type { Account } from "../budget/budget.ts";
 import { price, type ResolvedModel } from "../provider/provider.ts";
 import { AppError } from "../schema/error.ts";
+import type { Tokens } from "../schema/message.ts";
 import type { Session, SessionStatus } from "../schema/session.ts";
 import type { SessionOptions } from "./options.ts";
 
@@ -10,14 +11,32 @@ import type { SessionOptions } from "./options.ts";
 export function budgetOf(options: SessionOptions, call: { model: ResolvedModel; session: Session; aside?: boolean }): TurnBudget {
   const { model, session, aside = false } = call;
   const { info } = model;
-  return options.budgets.ofTurn(accountOf(options, session), {
-    providerID: info.providerID,
-    modelID: info.id,
+  const payee = { providerID: info.providerID, modelID: info.id, price: (tokens: Tokens) => price(info, tokens) };
+  const budget = options.budgets.ofTurn(accountOf(options, session), {
+    ...payee,
     longestAnswer: info.limit.output,
     thinking: thinkingOf(model),
-    price: (tokens) => price(info, tokens),
     pauses: !aside,
   });
+  return told(budget, () => options.activities.call({ sessionID: session.id, ...payee, aside }));
+}
+
+/** A call begins when it is paid for and ends when it is settled. */
+function told(budget: TurnBudget, begin: () => (outcome: ModelOutcome) => void): TurnBudget {
+  return {
+    async reserve(call) {
+      const reservation = await budget.reserve(call);
+      if ("refused" in reservation) return reservation;
+      const end = begin();
+      return {
+        ...reservation,
+        settle(outcome) {
+          end(outcome);
+          return reservation.settle(outcome);
+        },
+      };
+    },
+  };
 }
 
 /** What a session that waits for a budget says of itself; undefined for one that need not wait. */

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "../../db/client.ts";
+import type { Activities } from "../activity/activity.ts";
 import type { RetryPolicy } from "../agent/turn.ts";
 import type { BudgetService } from "../budget/budget.ts";
 import type { EventLog } from "../event/log.ts";
@@ -26,6 +27,8 @@ export interface SessionOptions {
   /** Commands that run beside turns. */
   background: Pick<BackgroundCommands, "of" | "end">;
   budgets: BudgetService;
+  /** Hears of turns and model calls. */
+  activities: Pick<Activities, "turn" | "call">;
   /** What `/remember` stores. */
   memories: Pick<MemoryService, "perform">;
   /** What a session needs of its directory. Throws ForbiddenError outside the roots, NotFoundError if it is gone. */

@@ -123,12 +123,19 @@ async function answer(
   const abort = new AbortController();
   run.turn = { prompts, abort };
   const timesOf = options.times ?? rememberFileTimes();
+  const { id: sessionID, parentID } = session;
+  const ended = options.activities.turn({ sessionID, parentID, messageID: question.id, agent: question.agent });
+  let failure: unknown;
   try {
     const current = (await findSession(options.database.orm, session.id)) ?? session;
     titles.consider(current, question);
     const signal = AbortSignal.any([run.abort.signal, abort.signal]);
     await runPrompt(options, { session: current, question, prompts, files: timesOf(session.id), signal });
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
+    ended(failure);
     run.turn = undefined;
   }
 }

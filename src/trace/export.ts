@@ -8,14 +8,20 @@ export interface Collector {
   version: string;
 }
 
-/** The collector that the variables of OpenTelemetry name; undefined when they name none. */
-export function collectorOf(env: NodeJS.ProcessEnv, version: string): Collector | undefined {
-  if (env.OTEL_SDK_DISABLED === "true") return undefined;
-  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+/** The collector that the configuration names; the variables of OpenTelemetry win over it. Undefined when neither names one. */
+export function collectorOf({ env, version, config }: CollectorOptions): Collector | undefined {
+  if (env.OTEL_SDK_DISABLED === "true" || env.OTEL_TRACES_EXPORTER === "none") return undefined;
+  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT || config?.endpoint;
   const url = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || (base && `${base.replace(/\/+$/, "")}/v1/traces`);
   if (!url) return undefined;
-  const headers = pairs(env.OTEL_EXPORTER_OTLP_TRACES_HEADERS || env.OTEL_EXPORTER_OTLP_HEADERS || "");
+  const headers = { ...config?.headers, ...pairs(env.OTEL_EXPORTER_OTLP_TRACES_HEADERS || env.OTEL_EXPORTER_OTLP_HEADERS || "") };
   return { url, headers, service: env.OTEL_SERVICE_NAME || "codeport", version };
+}
+
+export interface CollectorOptions {
+  env: NodeJS.ProcessEnv;
+  version: string;
+  config?: { endpoint: string; headers?: Record<string, string> };
 }
 
 /** `name=value,name=value`, percent-encoded. */
@@ -34,18 +40,30 @@ function decode(text: string): string {
   }
 }
 
-const patience = 10_000;
+/** What is worth sending again, by the protocol. */
+const passing = new Set([408, 429, 502, 503, 504]);
 
-/** Throws Error when the collector does not take them. */
-export async function send({ url, headers, service, version }: Collector, spans: Span[]): Promise<void> {
-  const resource = { attributes: [{ key: "service.name", value: { stringValue: service } }] };
-  const body = { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: "codeport", version }, spans }] }] };
+/** `refused`: the collector will not take them, now or later. Throws Error when it is worth trying again. */
+export async function send(
+  { url, headers, service, version }: Collector,
+  spans: Span[],
+  signal: AbortSignal,
+): Promise<"taken" | "refused"> {
+  const resource = {
+    attributes: [
+      { key: "service.name", value: { stringValue: service } },
+      { key: "service.version", value: { stringValue: version } },
+    ],
+  };
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(patience),
+    body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: "codeport", version }, spans }] }] }),
+    // The headers may hold a key: it goes where it was meant to go, or nowhere.
+    redirect: "error",
+    signal,
   });
   await response.body?.cancel();
-  if (!response.ok) throw new Error(`The collector of traces answered ${response.status}.`);
+  if (passing.has(response.status)) throw new Error(`The collector of traces answered ${response.status}.`);
+  return response.ok ? "taken" : "refused";
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AssistantMessage } from "../schema/message.ts";
-import type { ToolPart } from "../schema/part.ts";
+import type { Activity } from "../activity/activity.ts";
 
 /** A span of OTLP's JSON encoding, the part of it that is used. */
 export interface Span {
@@ -8,85 +7,72 @@ export interface Span {
   spanId: string;
   parentSpanId?: string;
   name: string;
-  /** Internal. */
-  kind: 1;
+  /** 1: internal, 3: a call of another server. */
+  kind: 1 | 3;
   startTimeUnixNano: string;
   endTimeUnixNano: string;
-  attributes: { key: string; value: { stringValue: string } | { intValue: string } | { doubleValue: number } }[];
+  attributes: { key: string; value: { stringValue: string } | { intValue: string } | { doubleValue: number } | ListValue }[];
   /** 1: ok, 2: error. */
   status: { code: 1 | 2; message?: string };
 }
 
-/** What a turn came to. Times are epoch ms. */
-export interface Turn {
-  sessionID: string;
-  /** The prompt that it answers. */
-  messageID: string;
-  start: number;
-  end: number;
-  error?: string;
+interface ListValue {
+  arrayValue: { values: { stringValue: string }[] };
 }
 
-/** Ids follow from those of the session's things: whoever sees a span twice, or in another order, knows it. */
-export function turnSpan({ sessionID, messageID, start, end, error }: Turn): Span {
-  return span({ name: "turn", of: messageID, trace: messageID, start, end, error }, { "session.id": sessionID, "message.id": messageID });
-}
+type Value = string | number | string[] | undefined;
 
-export function stepSpan(message: AssistantMessage): Span {
-  const { id, sessionID, parentID, time, tokens, error, finish } = message;
-  const place = { name: "step", of: id, parent: parentID, trace: parentID };
-  return span(
-    { ...place, start: time.created, end: time.completed ?? time.created, error: error?.name },
-    {
-      "session.id": sessionID,
-      "message.id": id,
-      "gen_ai.provider.name": message.providerID,
-      "gen_ai.request.model": message.modelID,
-      "gen_ai.usage.input_tokens": tokens.input,
-      "gen_ai.usage.output_tokens": tokens.output,
-      "gen_ai.response.finish_reasons": finish,
-      "codeport.agent": message.agent,
-      "codeport.cost": message.cost,
-    },
-  );
-}
-
-/** Undefined while it runs. `turn`: the id of the prompt that the turn answers. */
-export function toolSpan({ id, messageID, sessionID, callID, tool, state }: ToolPart, turn: string): Span | undefined {
-  if (state.status !== "completed" && state.status !== "error") return undefined;
-  const failed = state.status === "error" ? "the tool failed" : undefined;
-  return span(
-    { name: `tool ${tool}`, of: id, parent: messageID, trace: turn, ...state.time, error: failed },
-    { "session.id": sessionID, "message.id": messageID, "gen_ai.tool.name": tool, "gen_ai.tool.call.id": callID },
-  );
-}
-
-interface Place {
-  name: string;
-  of: string;
-  parent?: string;
-  trace: string;
-  start: number;
-  end: number;
-  error?: string;
-}
-
-function span({ name, of, parent, trace, start, end, error }: Place, values: Record<string, string | number | undefined>): Span {
+/** Ids follow from the keys of activities. Names and attributes are those of OpenTelemetry's conventions for generative AI, where they have them. */
+export function toSpan(activity: Activity): Span {
+  const { key, parent, root, start, end, error } = activity;
   return {
-    traceId: digest(`trace ${trace}`, 32),
-    spanId: digest(of, 16),
+    traceId: digest(`trace ${root}`, 32),
+    spanId: digest(key, 16),
     ...(parent !== undefined && { parentSpanId: digest(parent, 16) }),
-    name,
-    kind: 1,
+    name: nameOf(activity),
+    kind: activity.kind === "model" ? 3 : 1,
     startTimeUnixNano: `${start}000000`,
     endTimeUnixNano: `${Math.max(start, end)}000000`,
-    attributes: Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value: encoded(value) }])),
+    attributes: Object.entries(attributesOf(activity)).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ key: name, value: encoded(value) }],
+    ),
     status: error === undefined ? { code: 1 } : { code: 2, message: error },
   };
 }
 
-function encoded(value: string | number): Span["attributes"][number]["value"] {
+function nameOf({ kind, name }: Activity): string {
+  if (kind === "model") return `chat ${name}`;
+  if (kind === "tool") return `execute_tool ${name}`;
+  return kind === "permission" || kind === "question" ? `wait ${name}` : kind;
+}
+
+function attributesOf(activity: Activity): Record<string, Value> {
+  const { kind, name, sessionID, messageID, callID, error, finish, cost } = activity;
+  const common = { "session.id": sessionID, "message.id": messageID, "error.type": error, "gen_ai.tool.call.id": callID };
+  if (kind === "model") return { ...common, ...modelAttributes(activity) };
+  if (kind === "tool") return { ...common, "gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": name };
+  if (kind === "permission" || kind === "question") return { ...common, "codeport.wait": kind };
+  const ending = { "gen_ai.response.finish_reasons": finish === undefined ? undefined : [finish], "codeport.cost": cost };
+  return { ...common, "gen_ai.agent.name": name, "gen_ai.conversation.id": sessionID, ...ending };
+}
+
+function modelAttributes({ name, provider, tokens, cost }: Activity): Record<string, Value> {
+  return {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.provider.name": provider,
+    "gen_ai.request.model": name,
+    // The convention counts what came from a cache as input too.
+    "gen_ai.usage.input_tokens": tokens && tokens.input + tokens.cache.read + tokens.cache.write,
+    "gen_ai.usage.output_tokens": tokens && tokens.output + tokens.reasoning,
+    "gen_ai.usage.cache_read.input_tokens": tokens?.cache.read,
+    "gen_ai.usage.cache_creation.input_tokens": tokens?.cache.write,
+    "codeport.cost": cost,
+  };
+}
+
+function encoded(value: string | number | string[]): Span["attributes"][number]["value"] {
   if (typeof value === "string") return { stringValue: value };
+  if (Array.isArray(value)) return { arrayValue: { values: value.map((stringValue) => ({ stringValue })) } };
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }
 
