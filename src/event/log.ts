@@ -11,6 +11,7 @@ import { createInFlight, type OpenPart, settleParts } from "./in-flight.ts";
 import { withLegacy } from "./legacy.ts";
 import type { Milestone } from "./milestone.ts";
 import { createMutex } from "./mutex.ts";
+import { createObservers } from "./observers.ts";
 import { createPublisher } from "./publisher.ts";
 import type { QueueLimits } from "./queue.ts";
 import { readOn } from "./read-on.ts";
@@ -123,7 +124,8 @@ export async function createLog(options: LogOptions): Promise<EventLog> {
   const { database, limits = { soft: 1 << 19, hard: 4 << 20 }, onError = () => {} } = options;
   const exclusive = createMutex();
   const inFlight = createInFlight({ checkpoint, announce: (part, { scope }) => publisher.deliver(snapshotEntry(part, scope)) });
-  const publisher = createPublisher({ orm: database.orm, limits, inFlight, head: await lastPosition(database.orm) });
+  const observers = createObservers();
+  const publisher = createPublisher({ orm: database.orm, limits, inFlight, observers, head: await lastPosition(database.orm) });
   const commit = createCommit(options);
   const tail = startTail({ database, interval: options.tailInterval ?? 100, onMove: () => exclusive(() => publisher.catchUp()), onError });
 
@@ -154,7 +156,7 @@ export async function createLog(options: LogOptions): Promise<EventLog> {
     progress: (part, appendOptions) => inFlight.announce(part, appendOptions),
     inFlight: inFlight.get,
     read,
-    observe: publisher.observe,
+    observe: observers.observe,
     readers: publisher.readers,
     readOn: (readOptions) => readOn(read, readOptions),
     withLegacy: (entry) => withLegacy(database.orm, entry),

@@ -4,6 +4,7 @@ import { listEvents } from "../../db/queries/event.ts";
 import { snapshotEntry } from "./entry.ts";
 import type { InFlight } from "./in-flight.ts";
 import type { LogEntry, ReadOptions } from "./log.ts";
+import type { Observers } from "./observers.ts";
 import { pageEnd } from "./page.ts";
 import type { QueueLimits } from "./queue.ts";
 import { matches, type Page, type ReaderSource, type Subscriber } from "./reader.ts";
@@ -18,8 +19,6 @@ export interface Publisher extends ReaderSource {
   deliverCommitted(entries: LogEntry[]): Promise<void>;
   /** What others committed since the last look, up to a position. */
   catchUp(until?: number): Promise<void>;
-  /** Calls with each durable entry, before readers hear of it. */
-  observe(listener: (entry: LogEntry) => void): Disposable;
   /** How many read, and how many were given up since the start. */
   readers(): { now: number; evicted: number };
   /** Ends every reader; resolves when none uses the store any more. */
@@ -30,22 +29,21 @@ export interface PublisherOptions {
   orm: Orm;
   limits: QueueLimits;
   inFlight: InFlight;
+  /** Hear of each entry before readers do. */
+  observers: Pick<Observers, "tell">;
   head: number;
 }
 
-export function createPublisher({ orm, limits, inFlight, head: start }: PublisherOptions): Publisher {
+export function createPublisher({ orm, limits, inFlight, observers, head: start }: PublisherOptions): Publisher {
   const subscribers = new Set<Subscriber>();
-  const observers = createObservers();
   const pages = new Set<Promise<unknown>>();
   let head = start;
   let closed = false;
   let evicted = 0;
 
   function deliver(entry: LogEntry): void {
-    if (entry.position !== undefined) {
-      head = entry.position;
-      observers.tell(entry);
-    }
+    if (entry.position !== undefined) head = entry.position;
+    observers.tell(entry);
     for (const { filter, queue } of subscribers) if (matches(entry, filter)) queue.push(entry);
   }
 
@@ -77,7 +75,6 @@ export function createPublisher({ orm, limits, inFlight, head: start }: Publishe
       for (const entry of entries) deliver(entry);
     },
     limits,
-    observe: observers.observe,
     readers: () => ({ now: subscribers.size, evicted }),
     onEvict() {
       evicted += 1;
@@ -107,19 +104,6 @@ export function createPublisher({ orm, limits, inFlight, head: start }: Publishe
       for (const { queue } of subscribers) queue.close();
       subscribers.clear();
       await Promise.allSettled(pages);
-    },
-  };
-}
-
-function createObservers(): Pick<Publisher, "observe"> & { tell(entry: LogEntry): void } {
-  const listeners = new Set<(entry: LogEntry) => void>();
-  return {
-    tell(entry) {
-      for (const listener of listeners) listener(entry);
-    },
-    observe(listener) {
-      listeners.add(listener);
-      return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
   };
 }
