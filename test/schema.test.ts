@@ -174,6 +174,7 @@ describe("operations equal the reference", () => {
         "GET /session/{sessionID}/queue",
         "DELETE /session/{sessionID}/queue/{messageID}",
         "GET /memory",
+        "GET /metrics",
         "DELETE /memory/{memoryID}",
         "GET /token",
         "POST /token",

@@ -35,6 +35,7 @@ const carriers = [
   ["provider", "*", "options", "headers"],
   ["provider", "*", "models", "*", "headers"],
   ["mcp", "*", "headers"],
+  ["server", "traces", "headers"],
   ["mcp", "*", "environment"],
   ["formatter", "*", "environment"],
   ["lsp", "*", "env"],
