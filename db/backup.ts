@@ -39,13 +39,15 @@ async function reserve(target: string): Promise<void> {
   }
 }
 
-/** The first fault that SQLite finds in a store; undefined for a whole one. */
+/** The first fault that SQLite finds in a store; undefined for a whole one. Throws Error, one line, for a file that is no store or has lost its end. */
 export async function faultOf(file: string): Promise<string | undefined> {
   const client = createClient({ url: `file:${file}`, concurrency: 1 });
   try {
     const { rows } = await client.execute("PRAGMA quick_check(1)");
     const said = String(rows[0]?.[0] ?? "nothing");
     return said === "ok" ? undefined : said;
+  } catch (error) {
+    throw explainOpening(error, file);
   } finally {
     client.close();
   }

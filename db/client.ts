@@ -9,7 +9,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
-import { explainOpening, requireWhole } from "./damage.ts";
+import { explainOpening } from "./damage.ts";
 import journal from "./migrations/meta/_journal.json" with { type: "json" };
 import * as schema from "./schema.ts";
 import { createWiper } from "./wipe.ts";
@@ -69,7 +69,6 @@ export async function openDatabase(url: string): Promise<Database> {
 
 async function open(location: string): Promise<{ client: Client; orm: Orm }> {
   if (!location.startsWith("file:")) return prepare(location);
-  requireWhole(fileOf(location));
   try {
     return await prepare(location);
   } catch (error) {

@@ -1,6 +1,5 @@
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Client } from "@libsql/client";
 
 /** Bytes of a store that is written anew at once (about 16 ms each MB, in which nothing else happens); a larger one has to wait. */
@@ -8,7 +7,8 @@ const smallStore = 64 << 20;
 /** Ids of rows are this long, unless a client chose them. */
 const idLength = 30;
 const idPattern = /^(?:msg|prt|evt|per|que)_[0-9A-Za-z]{26}$/;
-const chunkBytes = 1 << 20;
+/** Read at once; between two reads others have their turn. */
+const chunkPages = 256;
 
 export interface WiperOptions {
   /** Of the store. */
@@ -43,7 +43,7 @@ export function createWiper(client: Client, { file, retry, atOnce = smallStore }
       // Answers a row a page, which `execute` would leave unread and its statement open.
       await retry(() => client.executeMultiple("PRAGMA incremental_vacuum(2000)"));
       if (!(await emptyLog(client))) return false;
-      if (!(await holdsAny(file, erased))) return true;
+      if (!(await holdsAny(client, erased))) return true;
       due = true;
       if ((await stat(file)).size > atOnce) return false;
       return renew();
@@ -65,17 +65,32 @@ async function emptyLog(client: Client): Promise<boolean> {
   }
 }
 
-async function holdsAny(file: string, texts: string[]): Promise<boolean> {
+/**
+ * Looks at all bytes of the store, through SQLite: a process that opens the file itself and closes it again loses the locks of SQLite on it, and another
+ * one then takes the write-ahead log for abandoned (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+ */
+async function holdsAny(client: Client, texts: string[]): Promise<boolean> {
   const ids = new Set(texts.filter((text) => idPattern.test(text)));
   const others = texts.filter((text) => !ids.has(text)).map((text) => Buffer.from(text));
   const overlap = Math.max(idLength, ...others.map(({ length }) => length));
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(file, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
+  for await (const chunk of readPages(client)) {
     const bytes = Buffer.concat([rest, chunk]);
     if (holdsID(bytes, ids) || others.some((text) => bytes.includes(text))) return true;
     rest = bytes.subarray(-overlap);
   }
   return false;
+}
+
+/** The pages of the store as they are in the file, some at a time. */
+async function* readPages(client: Client): AsyncGenerator<Buffer> {
+  const sql = "SELECT data FROM sqlite_dbpage WHERE pgno BETWEEN ? AND ? ORDER BY pgno";
+  for (let first = 1; ; first += chunkPages) {
+    const { rows } = await client.execute({ sql, args: [first, first + chunkPages - 1] });
+    if (rows.length > 0) yield Buffer.concat(rows.map(({ data }) => new Uint8Array(data as ArrayBuffer)));
+    if (rows.length < chunkPages) return;
+    await nextTurn();
+  }
 }
 
 function holdsID(bytes: Buffer, ids: Set<string>): boolean {

@@ -4,7 +4,6 @@ import { access, constants, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
 import { faultOf } from "../../db/backup.ts";
-import { requireWhole } from "../../db/damage.ts";
 import type { Paths } from "../config/config.ts";
 import type { Finding } from "./doctor.ts";
 import type { Host } from "./env.ts";
@@ -68,7 +67,6 @@ export async function checkStore(file: string): Promise<Finding[]> {
   const check = "store";
   if (/^[a-z]{2,}:/i.test(file)) return [{ check, status: "ok", message: `${file} (not a file: not looked at)` }];
   if (!existsSync(file)) return [{ check, status: "ok", message: `${file} (not made yet)` }];
-  requireWhole(file);
   const fault = await faultOf(file);
   if (fault !== undefined)
     return [{ check, status: "fail", message: `${file} is damaged (${fault}). Move it away and put a backup in its place.` }];
