@@ -10,6 +10,7 @@ import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
 import { explainOpening } from "./damage.ts";
+import { forgetWords } from "./forget-words.ts";
 import journal from "./migrations/meta/_journal.json" with { type: "json" };
 import * as schema from "./schema.ts";
 import { createWiper } from "./wipe.ts";
@@ -59,7 +60,10 @@ export async function openDatabase(url: string): Promise<Database> {
     },
     alongside: (statement, work) => companions.run({ statement }, work),
     dataVersion: async () => Number((await client.execute("PRAGMA data_version")).rows[0]?.[0] ?? 0),
-    wipe: async (erased) => wiper === undefined || wiper.wipe(erased),
+    async wipe(erased) {
+      await forgetWords(client, withRetry);
+      return wiper === undefined || wiper.wipe(erased);
+    },
     async [Symbol.asyncDispose]() {
       await wiper?.finish();
       client.close();

@@ -27,13 +27,42 @@ export const session = sqliteTable(
     title: text().notNull(),
     created: integer().notNull(),
     updated: integer().notNull(),
+    archived: integer(),
     data: text({ mode: "json" }).$type<Session>().notNull(),
   },
   (table) => [
+    index("session_updated").on(table.updated),
     index("session_directory").on(table.directory, table.updated),
     index("session_project").on(table.projectID, table.updated),
     index("session_parent").on(table.parentID),
   ],
+);
+
+/** The tags of the sessions, so that those of a tag are found. */
+export const sessionTag = sqliteTable(
+  "session_tag",
+  {
+    sessionID: text("session_id").notNull(),
+    tag: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionID, table.tag] }), index("session_tag_tag").on(table.tag)],
+);
+
+/**
+ * Text that is searched: titles (without `messageID`) and what people and models wrote. Triggers of the migrations keep its index, the FTS5 table
+ * `search`, in step with it; nothing else writes there.
+ */
+export const searchable = sqliteTable(
+  "searchable",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    sessionID: text("session_id").notNull(),
+    messageID: text("message_id"),
+    /** Of a title: the session's id. */
+    partID: text("part_id").notNull().unique(),
+    text: text().notNull(),
+  },
+  (table) => [index("searchable_session").on(table.sessionID), index("searchable_message").on(table.messageID)],
 );
 
 export const message = sqliteTable(
@@ -230,9 +259,15 @@ export const usage = sqliteTable(
     /** The request's length in bytes, and the tokens the provider counted it as. */
     bytes: integer().notNull(),
     input: integer(),
+    /** What the provider counted beside; of the input, what came from the cache and went there. Null where nobody counted, and in rows of older versions. */
+    output: integer(),
+    reasoning: integer(),
+    cacheRead: integer("cache_read"),
+    cacheWrite: integer("cache_write"),
     created: integer().notNull(),
   },
   (table) => [
+    index("usage_created").on(table.created),
     index("usage_root").on(table.rootID, table.status, table.tokens, table.cost),
     index("usage_project").on(table.projectID, table.status, table.tokens, table.cost),
     index("usage_day").on(table.day, table.status, table.tokens, table.cost),

@@ -3,13 +3,8 @@ import { Config } from "../src/schema/config.ts";
 import { ConfigPatch } from "../src/schema/config-keys.ts";
 import { Overview } from "../src/schema/overview.ts";
 import { withoutSecrets } from "../src/schema/redact.ts";
-import { type Context, procedure, router } from "./trpc.ts";
-
-/** The lists of directories that a reader is limited to: the server's roots, and those of its token. */
-const places = ({ app, principal }: Context): (readonly string[])[] => [
-  app.roots,
-  ...(principal.directories ? [principal.directories] : []),
-];
+import { placesOf } from "./place.ts";
+import { procedure, router } from "./trpc.ts";
 
 export const globalRouter = router({
   health: procedure
@@ -44,7 +39,7 @@ export const globalRouter = router({
     })
     .input(z.object({ limit: z.int().min(1).max(10_000).optional().describe("Sessions; 200 unless told.") }))
     .output(Overview)
-    .query(({ ctx, input: { limit = 200 } }) => ctx.app.sessions.overview({ within: places(ctx), limit })),
+    .query(({ ctx, input: { limit = 200 } }) => ctx.app.sessions.overview({ within: placesOf(ctx), limit })),
 
   config: procedure
     .meta({

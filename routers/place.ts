@@ -12,6 +12,12 @@ export async function storedDirectory(context: Context): Promise<string> {
   }
 }
 
+/** The lists of directories that a caller is limited to: the server's roots, and those of its token. */
+export const placesOf = ({ app, principal }: Context): (readonly string[])[] => [
+  app.roots,
+  ...(principal.directories ? [principal.directories] : []),
+];
+
 /**
  * Whether a reader may see an event: not that of a directory outside the roots, which belongs to somebody else; and who is limited to
  * directories sees theirs alone, not what belongs to none.

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { addressed, SessionID } from "../src/schema/id.ts";
-import { PermissionRuleset, Session, SessionStatus, Todo } from "../src/schema/session.ts";
+import { PermissionRuleset, Session, SessionStatus, Tags, Todo } from "../src/schema/session.ts";
 import { storedDirectory } from "./place.ts";
 import { flag } from "./query.ts";
 import { budgetProcedures } from "./session-budget.ts";
 import { commandProcedures } from "./session-command.ts";
+import { listProcedures } from "./session-list.ts";
 import { messageProcedures } from "./session-message.ts";
 import { queueProcedures } from "./session-queue.ts";
 import { shareProcedures } from "./session-share.ts";
@@ -27,6 +28,7 @@ const Change = z.object({
   title: z.string().optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
   permission: PermissionRuleset.optional(),
+  tags: Tags.optional(),
   time: z.object({ archived: z.number().optional() }).optional(),
 });
 
@@ -119,7 +121,8 @@ export const sessionRouter = router({
         operationId: "session.update",
         tags,
         summary: "Change a session",
-        description: "Sets the title, the metadata, the permission rules or the time of archiving. What is left out stays.",
+        description:
+          "Sets the title, the metadata, the permission rules, the tags or the time of archiving (0: out of the archive). What is left out stays.",
       },
     })
     .input(Address.extend(Change.shape))
@@ -177,6 +180,7 @@ export const sessionRouter = router({
     .output(z.array(Todo))
     .query(({ ctx, input }) => ctx.app.sessions.todo(input.sessionID)),
 
+  ...listProcedures,
   ...messageProcedures,
   ...budgetProcedures,
   ...undoProcedures,

@@ -47,6 +47,8 @@ const allowed: Record<string, Record<string, string>> = {
   "GET /api/skill": located,
   "GET /event": resumable,
   "GET /global/event": resumable,
+  "PATCH /session/{sessionID}": { "body/tags: only ours": "sessions can be sorted" },
+  Session: { "/tags: only ours": "sessions can be sorted" },
   ServerConfig: {
     "/resume: only ours": "the reference never runs a turn again",
     "/limits: only ours": "the reference takes whatever comes",
@@ -181,6 +183,9 @@ describe("operations equal the reference", () => {
         "DELETE /token/{tokenID}",
         "POST /token/ticket",
         "GET /global/overview",
+        "GET /session/all",
+        "GET /session/search",
+        "POST /session/bulk",
         "GET /audit",
         "GET /audit/verify",
         "POST /tui/control",

@@ -54,7 +54,7 @@ function* talk(sessionIDs: string[]): Generator<NewEvent[]> {
       const [sessionID = "", ids = []] = [sessionIDs[speaker], known[speaker]];
       const isOld = ids.length > 5 && next(3) === 0;
       const text = (speaker === 0 ? "zebrafinch " : "ordinary ").repeat(1 + next(next(10) === 0 ? 3000 : 60));
-      const part = testText(sessionID, { text, ...(isOld && { id: ids[next(ids.length)] }) });
+      const part = testText(sessionID, { text, time: { start: 1, end: 1 }, ...(isOld && { id: ids[next(ids.length)] }) });
       if (!isOld) ids.push(part.id);
       return { type: "message.part.updated", properties: { sessionID, part, time: 1 } };
     });

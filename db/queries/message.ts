@@ -4,6 +4,7 @@ import type { Part } from "../../src/schema/part.ts";
 import type { MessageWithParts } from "../../src/schema/prompt.ts";
 import type { Orm, Statement } from "../client.ts";
 import { message, part } from "../schema.ts";
+import { eraseMessageText, eraseText } from "./searchable.ts";
 
 /** A place in a session's messages: they are ordered by creation, then id. */
 export interface MessagePlace {
@@ -92,6 +93,7 @@ export function saveMessage(orm: Orm, info: Message): Statement {
   return orm.insert(message).values(row).onConflictDoUpdate({ target: message.id, set: row });
 }
 
+/** Keeps the part; what is findable of it is another matter (`searchable.ts`). */
 export function savePart(orm: Orm, value: Part): Statement {
   const sequence = sql<number>`(select coalesce(max(${part.sequence}) + 1, 0) from ${part} where ${part.messageID} = ${value.messageID})`;
   const row = { id: value.id, messageID: value.messageID, sessionID: value.sessionID, data: value };
@@ -102,9 +104,9 @@ export function savePart(orm: Orm, value: Part): Statement {
 }
 
 export function eraseMessage(orm: Orm, id: string): Statement[] {
-  return [orm.delete(part).where(eq(part.messageID, id)), orm.delete(message).where(eq(message.id, id))];
+  return [eraseMessageText(orm, id), orm.delete(part).where(eq(part.messageID, id)), orm.delete(message).where(eq(message.id, id))];
 }
 
-export function erasePart(orm: Orm, id: string): Statement {
-  return orm.delete(part).where(eq(part.id, id));
+export function erasePart(orm: Orm, id: string): Statement[] {
+  return [eraseText(orm, id), orm.delete(part).where(eq(part.id, id))];
 }

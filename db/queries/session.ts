@@ -1,5 +1,4 @@
-import { sep } from "node:path";
-import { and, desc, eq, gte, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Session } from "../../src/schema/session.ts";
 import type { Orm, Statement } from "../client.ts";
@@ -17,11 +16,14 @@ import {
   question,
   session,
   sessionCap,
+  sessionTag,
   share,
   todo,
   undone,
 } from "../schema.ts";
 import { withholdAnswers } from "./idempotency.ts";
+import { eraseSessionText, indexTitle } from "./searchable.ts";
+import { isWithin, startsWith } from "./within.ts";
 
 export interface SessionFilter {
   directory?: string;
@@ -35,6 +37,18 @@ export interface SessionFilter {
   limit?: number;
   /** Of each list, one is the directory or above it. */
   within?: readonly (readonly string[])[];
+  archived?: "without" | "with" | "only";
+  /** It has them all. */
+  tags?: readonly string[];
+  ids?: readonly string[];
+  /** Later in the order than this one. */
+  after?: SessionPlace;
+}
+
+/** A place in a list of sessions: they are ordered by their last change, the newest first, then by id. */
+export interface SessionPlace {
+  updated: number;
+  id: string;
 }
 
 export async function findSession(orm: Orm, id: string): Promise<Session | undefined> {
@@ -68,18 +82,30 @@ function conditions(filter: SessionFilter): (SQL | undefined)[] {
     filter.roots ? isNull(session.parentID) : undefined,
     filter.start === undefined ? undefined : gte(session.updated, filter.start),
     filter.search === undefined || filter.search === "" ? undefined : contains(session.title, filter.search),
-    ...(filter.within ?? []).map((roots) => or(...roots.map(isOrHolds), sql`0`)),
+    ...(filter.within ?? []).map((roots) => isWithin(roots)),
+    isArchived(filter.archived ?? "with"),
+    ...(filter.tags ?? []).map(hasTag),
+    filter.ids === undefined ? undefined : inArray(session.id, [...filter.ids]),
+    filter.after && isAfter(filter.after),
   ];
 }
 
-const isOrHolds = (root: string) => or(eq(session.directory, root), startsWith(session.directory, root.endsWith(sep) ? root : root + sep));
+function isArchived(archived: "without" | "with" | "only"): SQL | undefined {
+  if (archived === "with") return undefined;
+  return archived === "only" ? isNotNull(session.archived) : isNull(session.archived);
+}
 
-// Literal text: LIKE would read % and _ of a title or a path as wildcards.
-const startsWith = (column: SQLiteColumn, text: string): SQL => sql`substr(${column}, 1, length(${text})) = ${text}`;
+const hasTag = (tag: string): SQL =>
+  sql`${session.id} in (select ${sessionTag.sessionID} from ${sessionTag} where ${sessionTag.tag} = ${tag})`;
+
+function isAfter({ updated, id }: SessionPlace): SQL | undefined {
+  return and(lte(session.updated, updated), or(lt(session.updated, updated), gt(session.id, id)));
+}
+
 // SQLite knows the cases of ASCII only, so both sides go through it: any other letter has to be as in the title.
 const contains = (column: SQLiteColumn, text: string): SQL => sql`instr(lower(${column}), lower(${text})) > 0`;
 
-export function saveSession(orm: Orm, value: Session): Statement {
+export function saveSession(orm: Orm, value: Session): Statement[] {
   const row = {
     id: value.id,
     projectID: value.projectID,
@@ -89,14 +115,23 @@ export function saveSession(orm: Orm, value: Session): Statement {
     title: value.title,
     created: value.time.created,
     updated: value.time.updated,
+    archived: value.time.archived ?? null,
     data: value,
   };
-  return orm.insert(session).values(row).onConflictDoUpdate({ target: session.id, set: row });
+  const tags = (value.tags ?? []).map((tag) => ({ sessionID: value.id, tag }));
+  return [
+    orm.insert(session).values(row).onConflictDoUpdate({ target: session.id, set: row }),
+    orm.delete(sessionTag).where(eq(sessionTag.sessionID, value.id)),
+    ...(tags.length > 0 ? [orm.insert(sessionTag).values(tags).onConflictDoNothing()] : []),
+    indexTitle(orm, value),
+  ];
 }
 
 /** Erases the session and every row that belongs to it, its log entries too. */
 export function eraseSession(orm: Orm, id: string): Statement[] {
   return [
+    eraseSessionText(orm, id),
+    orm.delete(sessionTag).where(eq(sessionTag.sessionID, id)),
     orm.delete(part).where(eq(part.sessionID, id)),
     orm.delete(message).where(eq(message.sessionID, id)),
     orm.delete(todo).where(eq(todo.sessionID, id)),

@@ -36,13 +36,15 @@ export type AuditReport = { intact: boolean; entries: number; head?: string; fau
 
 export type Auth = (OAuth) | (ApiAuth) | (WellKnownAuth);
 
+export type BulkResult = { id: string; ok: boolean; error?: { name: string; message: string } };
+
 export type ChatAgent = { name: string; description?: string; mode: "subagent" | "primary" | "all"; native: boolean; model?: string; default: boolean };
 
 export type ChatAnswer = { sessionId: string; messageId: string; /** The text of the last message. */ content: string; /** Everything the turn said and did, oldest first. */ parts: (Part)[]; /** Of the whole turn. */ tokens: { total?: number; input: number; output: number; reasoning: number; cache: { read: number; write: number } }; /** US dollars, of the whole turn. */ cost: number; /** Why the turn ended early, if it did. */ error?: { name: string; message: string } };
 
 export type ChatFrame = ({ type: "session"; sessionId: string }) | ({ type: "text"; content: string }) | ({ type: "tool_start"; tool: string; args: Record<string, unknown>; callId: string }) | ({ type: "tool_end"; tool: string; result: string; callId: string; failed?: boolean }) | ({ type: "permission"; permissionId: string; sessionId: string; permission: string; patterns: (string)[]; always: (string)[]; metadata: Record<string, unknown>; tool?: { messageID: string; callID: string } }) | ({ type: "question"; questionId: string; sessionId: string; questions: (QuestionInfo)[]; tool?: QuestionTool }) | ({ type: "error"; name: string; message: string }) | ({ type: "done"; sessionId: string; messageId: string });
 
-export type ChatHistory = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string }; status: SessionStatus; messages: ({ info: Message; parts: (Part)[] })[] };
+export type ChatHistory = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; tags?: (string)[]; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string }; status: SessionStatus; messages: ({ info: Message; parts: (Part)[] })[] };
 
 export type ChatInput = { message: string; /** The session to go on with; none begins a new one. */ sessionId?: (string) | (null); agent?: string; /** `"provider/model"`, or its two names. */ model?: (string) | ({ providerID: string; modelID: string; variant?: string }); /** What becomes of the message when the session is busy. */ queue?: "join" | "queue" | "interrupt" | "reject" };
 
@@ -50,7 +52,7 @@ export type ChatModel = { /** As `model` of a chat takes it: `"provider/model"`.
 
 export type ChatProvider = { id: string; name: string; source: string; models: (string)[]; default?: string };
 
-export type ChatSession = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string }; status: SessionStatus };
+export type ChatSession = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; tags?: (string)[]; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string }; status: SessionStatus };
 
 export type ChatStatus = { status: "ok"; version: string; directory: string; worktree: string; project: string; /** The one that answers, unless told otherwise. */ agent: string; /** The one that answers, unless told otherwise, as `"provider/model"`. */ model: string; /** The ones that can be called. */ providers: (string)[]; /** How many sessions are at work. */ busy: number };
 
@@ -230,6 +232,8 @@ export type Limits = { /** Turns that run at a time; others wait, by turns of th
 
 export type LimitsGiven = { /** Turns that run at a time; others wait, by turns of their sessions. 16 unless told. */ turns?: number; /** Prompts that wait at a time, in all sessions. 10000 unless told. */ queued?: number; /** Prompts that wait in one session. 1000 unless told. */ queuedPerSession?: number; /** Event streams and WebSockets that one token, or one address, has open. 256 unless told. */ subscribers?: number; /** Requests a second of one token, or one address, in the long run; five times as many at once. 1000 unless told. */ requestsPerSecond?: number };
 
+export type ListedSession = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; tags?: (string)[]; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string }; project: (ProjectSummary) | (null); state: SessionState };
+
 export type LocationInfo = { directory: string; workspaceID?: string; project: { id: string; directory: string } };
 
 export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
@@ -352,6 +356,8 @@ export type ProjectIcon = { url?: string; override?: string; color?: string };
 
 export type ProjectIconGiven = { url?: string; override?: string; color?: string };
 
+export type ProjectSummary = { id: string; name?: string; worktree: string };
+
 export type ProjectTime = { created: number; updated: number; initialized?: number };
 
 export type ProjectVcs = "git";
@@ -420,9 +426,17 @@ export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; m
 
 export type ServerConfigGiven = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; limits?: LimitsGiven; traces?: { endpoint: string; headers?: Record<string, string> } };
 
-export type Session = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string } };
+export type Session = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; tags?: (string)[]; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string } };
 
 export type SessionBudget = { sessionID: string; session: { cap: { tokens?: number; cost?: number }; used: { tokens: number; cost: number }; reserved: { tokens: number; cost: number }; left: { tokens?: number; cost?: number }; excess: { tokens: number; cost: number } }; project: { cap: { tokens?: number; cost?: number }; used: { tokens: number; cost: number }; reserved: { tokens: number; cost: number }; left: { tokens?: number; cost?: number }; excess: { tokens: number; cost: number } }; day: { cap: { tokens?: number; cost?: number }; used: { tokens: number; cost: number }; reserved: { tokens: number; cost: number }; left: { tokens?: number; cost?: number }; excess: { tokens: number; cost: number }; date: string }; paused?: { message: string; since: number; next: number } };
+
+export type SessionHit = { sessionID: string; title: string; directory: string; projectID: string; parentID?: string; archived?: number; messageID?: string; partID?: string; role?: "user" | "assistant"; /** Epoch ms: when the message was made, or the session changed last. */ time: number; snippet: string; /** Where in the snippet the words are. */ matches: ({ start: number; end: number })[] };
+
+export type SessionHits = { items: (SessionHit)[]; /** Of the next page; there is none without. */ cursor?: string };
+
+export type SessionPage = { items: (ListedSession)[]; /** Of the next page; there is none without. */ cursor?: string };
+
+export type SessionState = { type: "busy" | "retry" | "waiting" | "error" | "idle"; /** Epoch ms: of the prompt that is being answered, of what is asked, of the last answer. */ since: number; /** Why it is retried, or what failed. */ message?: string; /** How many wait for an answer. */ permissions: number; /** How many wait for an answer. */ questions: number };
 
 export type SessionStatus = ({ type: "idle" }) | ({ type: "retry"; attempt: number; message: string; action?: { reason: string; provider: string; title: string; message: string; label: string; link?: string }; next: number }) | ({ type: "busy" });
 
@@ -665,10 +679,13 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "list": TRPCQueryProcedure<{ input: { scope?: "project"; path?: string; roots?: (boolean) | ("true" | "false"); start?: number; search?: string; limit?: number }; output: (Session)[]; meta: unknown }>;
     "status": TRPCQueryProcedure<{ input: void; output: Record<string, SessionStatus>; meta: unknown }>;
     "get": TRPCQueryProcedure<{ input: { sessionID: string }; output: Session; meta: unknown }>;
-    "update": TRPCMutationProcedure<{ input: { sessionID: string; title?: string; metadata?: Record<string, unknown>; permission?: PermissionRulesetGiven; time?: { archived?: number } }; output: Session; meta: unknown }>;
+    "update": TRPCMutationProcedure<{ input: { sessionID: string; title?: string; metadata?: Record<string, unknown>; permission?: PermissionRulesetGiven; tags?: (string)[]; time?: { archived?: number } }; output: Session; meta: unknown }>;
     "delete": TRPCMutationProcedure<{ input: { sessionID: string }; output: boolean; meta: unknown }>;
     "children": TRPCQueryProcedure<{ input: { sessionID: string }; output: (Session)[]; meta: unknown }>;
     "todo": TRPCQueryProcedure<{ input: { sessionID: string }; output: (Todo)[]; meta: unknown }>;
+    "all": TRPCQueryProcedure<{ input: { projectID?: string; roots?: (boolean) | ("true" | "false"); start?: number; search?: string; archived?: "without" | "with" | "only"; tags?: (string)[]; active?: (boolean) | ("true" | "false"); limit?: number; cursor?: string }; output: SessionPage; meta: unknown }>;
+    "search": TRPCQueryProcedure<{ input: { query: string; projectID?: string; sessionID?: string; archived?: (boolean) | ("true" | "false"); limit?: number; cursor?: string }; output: SessionHits; meta: unknown }>;
+    "bulk": TRPCMutationProcedure<{ input: { ids: (string)[]; change: ({ action: "delete" }) | ({ action: "archive" }) | ({ action: "unarchive" }) | ({ action: "tag"; add?: (string)[]; remove?: (string)[] }) }; output: (BulkResult)[]; meta: unknown }>;
     "prompt": TRPCMutationProcedure<{ input: { sessionID: string; messageID?: string; model?: ({ providerID: string; modelID: string; variant?: string }) | (string); agent?: string; noReply?: boolean; tools?: Record<string, boolean>; format?: OutputFormatGiven; system?: string; variant?: string; queue?: "join" | "queue" | "interrupt" | "reject"; parts: ((TextPartInput) | (FilePartInputGiven) | (AgentPartInput) | (SubtaskPartInput))[] }; output: { info: Message; parts: (Part)[] }; meta: unknown }>;
     "promptAsync": TRPCMutationProcedure<{ input: { sessionID: string; messageID?: string; model?: ({ providerID: string; modelID: string; variant?: string }) | (string); agent?: string; noReply?: boolean; tools?: Record<string, boolean>; format?: OutputFormatGiven; system?: string; variant?: string; queue?: "join" | "queue" | "interrupt" | "reject"; parts: ((TextPartInput) | (FilePartInputGiven) | (AgentPartInput) | (SubtaskPartInput))[] }; output: void; meta: unknown }>;
     "summarize": TRPCMutationProcedure<{ input: { sessionID: string; providerID: string; modelID: string; auto?: boolean }; output: boolean; meta: unknown }>;

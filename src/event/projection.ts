@@ -3,6 +3,7 @@ import { eraseMessage, erasePart, saveMessage, savePart } from "../../db/queries
 import { eraseAsk, saveAsk } from "../../db/queries/permission.ts";
 import { saveProject } from "../../db/queries/project.ts";
 import { eraseQuestion, saveQuestion } from "../../db/queries/question.ts";
+import { indexPart } from "../../db/queries/searchable.ts";
 import { eraseSession, saveSession } from "../../db/queries/session.ts";
 import { replaceTodos } from "../../db/queries/todo.ts";
 import type { EventScope, NewEvent } from "./log.ts";
@@ -12,7 +13,7 @@ export function project(orm: Orm, event: NewEvent, origin: EventScope & { server
   switch (event.type) {
     case "session.created":
     case "session.updated":
-      return [saveSession(orm, event.properties.info)];
+      return saveSession(orm, event.properties.info);
     case "session.deleted":
       return eraseSession(orm, event.properties.sessionID);
     case "message.updated":
@@ -20,9 +21,9 @@ export function project(orm: Orm, event: NewEvent, origin: EventScope & { server
     case "message.removed":
       return eraseMessage(orm, event.properties.messageID);
     case "message.part.updated":
-      return [savePart(orm, event.properties.part)];
+      return [savePart(orm, event.properties.part), ...indexPart(orm, event.properties.part)];
     case "message.part.removed":
-      return [erasePart(orm, event.properties.partID)];
+      return erasePart(orm, event.properties.partID);
     case "project.updated":
       return [saveProject(orm, event.properties)];
     case "todo.updated":

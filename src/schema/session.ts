@@ -23,6 +23,9 @@ export type PermissionRule = z.infer<typeof PermissionRule>;
 export const PermissionRuleset = z.array(PermissionRule).meta({ id: "PermissionRuleset" });
 export type PermissionRuleset = z.infer<typeof PermissionRuleset>;
 
+/** What people sort their sessions by. */
+export const Tags = z.array(z.string().trim().min(1).max(50)).max(20);
+
 export const Session = z
   .object({
     id: SessionID,
@@ -45,6 +48,7 @@ export const Session = z
     model: z.object({ id: z.string(), providerID: z.string(), variant: z.string().optional() }).optional(),
     version: z.string(),
     metadata: z.record(z.string(), z.unknown()).optional(),
+    tags: z.array(z.string()).optional(),
     time: z.object({
       created: z.int().min(0),
       updated: z.int().min(0),

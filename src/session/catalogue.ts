@@ -3,8 +3,9 @@ import { findSession, listSessions } from "../../db/queries/session.ts";
 import { listTodos } from "../../db/queries/todo.ts";
 import type { Session, SessionStatus } from "../schema/session.ts";
 import { pausedStatuses } from "./budget.ts";
-import { changeSession } from "./change.ts";
+import type { Removal } from "./bulk.ts";
 import { createSession } from "./create.ts";
+import { changed, editSession } from "./edit.ts";
 import { prepareErasure } from "./forget.ts";
 import { knownSession, ourSession } from "./known.ts";
 import type { Leases } from "./lease.ts";
@@ -15,7 +16,7 @@ import { scopeOf } from "./workspace.ts";
 
 export { knownSession, ourSession } from "./known.ts";
 
-type Catalogue = Pick<SessionService, "create" | "list" | "get" | "update" | "remove" | "children" | "status" | "todo">;
+type Catalogue = Pick<SessionService, "create" | "list" | "get" | "update" | "remove" | "children" | "status" | "todo"> & Removal;
 
 /** Which sessions there are. */
 export function createCatalogue(options: SessionOptions, { leases, runner }: { leases: Leases; runner: Runner }): Catalogue {
@@ -24,16 +25,22 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
   const statuses = followStatuses(options, runner);
 
   /** Resolves with the traces of what was erased. */
-  async function remove(session: Session): Promise<string[]> {
+  async function remove(session: Session, onGone: (session: Session) => void = () => {}): Promise<string[]> {
     // First what could start further children.
     if (!(await runner.stop(session.id))) await leases.requestAbort(session.id);
     const traces: string[] = [];
-    for (const child of await listSessions(orm, { parentID: session.id })) traces.push(...(await remove(child)));
+    for (const child of await listSessions(orm, { parentID: session.id })) traces.push(...(await remove(child, onGone)));
     traces.push(...(await tracesOf(orm, session.id)));
     const erase = await prepareErasure(options, session);
     await log.append([{ type: "session.deleted", properties: { sessionID: session.id, info: session } }], { scope: scopeOf(session) });
     await erase();
+    onGone(session);
     return traces;
+  }
+
+  async function wipe(ids: string[], traces: string[]): Promise<void> {
+    if (!(await database.wipe(traces)))
+      options.onError?.(new Error(`Copies of the deleted sessions ${ids.join(", ")} stay in the store's files until it is closed.`));
   }
 
   return {
@@ -41,18 +48,25 @@ export function createCatalogue(options: SessionOptions, { leases, runner }: { l
     list: ({ directory, projectID, ...filter }) =>
       listSessions(orm, { ...filter, ...(projectID === undefined ? { directory } : { projectID }) }),
     get: (id) => knownSession(orm, id),
-    async update(id, { time, ...change }) {
-      let info = await ourSession(options, id);
-      await changeSession(options, id, (current) => {
-        info = { ...current, ...change, time: { ...current.time, ...time, updated: Date.now() } };
-        return { events: [{ type: "session.updated", properties: { sessionID: id, info } }] };
-      });
-      return info;
-    },
+    update: (id, change) => editSession(options, id, (current) => changed(current, change)),
     async remove(id) {
-      const traces = await remove(await ourSession(options, id));
-      if (!(await database.wipe(traces)))
-        options.onError?.(new Error(`Copies of the deleted session ${id} stay in the store's files until it is closed.`));
+      await wipe([id], await remove(await ourSession(options, id)));
+    },
+    async removeAll(ids) {
+      const faults = new Map<string, unknown>();
+      const traces: string[] = [];
+      const gone = new Set<string>();
+      const note = (session: Session) => gone.add(session.id);
+      for (const id of ids) {
+        // As a child of another one it may be gone already.
+        if (gone.has(id)) continue;
+        const found = await ourSession(options, id)
+          .then((session) => remove(session, note))
+          .catch((fault) => void faults.set(id, fault));
+        traces.push(...(found ?? []));
+      }
+      if (traces.length > 0) await wipe(ids, traces);
+      return faults;
     },
     async children(id) {
       await knownSession(orm, id);

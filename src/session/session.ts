@@ -12,8 +12,11 @@ import type { Part } from "../schema/part.ts";
 import type { CommandInput, MessageWithParts, PromptInput, QueuedPrompt, ShellInput } from "../schema/prompt.ts";
 import type { ToolAnswer, ToolListItem } from "../schema/service.ts";
 import type { PermissionRuleset, Session, SessionStatus, SnapshotFileDiff, Todo } from "../schema/session.ts";
+import type { BulkChange, BulkResult, SessionHits, SessionPage } from "../schema/session-list.ts";
 import type { SessionExport, SharedSession } from "../schema/share.ts";
+import { type AllQuery, createLists } from "./all.ts";
 import { createBudgetCalls } from "./budget-calls.ts";
+import { createBulk } from "./bulk.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { createChat } from "./chat.ts";
 import { createCommandCalls } from "./command.ts";
@@ -28,6 +31,7 @@ import { createOverviews } from "./overview.ts";
 import { createPrompts } from "./prompts.ts";
 import { createUndo } from "./revert.ts";
 import { createRunner } from "./runner.ts";
+import { createSearch, type SearchQuery } from "./search.ts";
 import { createShares } from "./share.ts";
 import { createShell } from "./shell.ts";
 import { createTasks } from "./task.ts";
@@ -67,6 +71,12 @@ export interface SessionService extends AsyncDisposable {
   status(directory?: string): Promise<Record<string, SessionStatus>>;
   /** What goes on in all directories: in each list of `within` one must be or hold it. At least the `limit` newest sessions, if there are so many. */
   overview(query: { within: readonly (readonly string[])[]; limit: number }): Promise<Overview>;
+  /** The sessions of all directories with what they are doing, latest change first. Throws BadRequest for a bad cursor. */
+  all(query: AllQuery): Promise<SessionPage>;
+  /** Where words are in titles and texts, newest first. Throws BadRequest for a bad cursor, or when there is nothing to look for. */
+  search(query: SearchQuery): Promise<SessionHits>;
+  /** Does the same to each of the sessions, and says of each what came of it. */
+  bulk(ids: string[], change: BulkChange): Promise<BulkResult[]>;
   todo(id: string): Promise<Todo[]>;
   /** Ends the running turn (and those of child sessions) and the prompts queued behind it. True whether or not one ran. */
   abort(id: string): Promise<boolean>;
@@ -164,6 +174,9 @@ export interface SessionChange {
   title?: string;
   metadata?: Record<string, unknown>;
   permission?: PermissionRuleset;
+  /** In place of those it has. */
+  tags?: string[];
+  /** `archived`: epoch ms; 0 takes it out of the archive. */
   time?: { archived?: number };
 }
 
@@ -210,7 +223,7 @@ export async function createSessions(given: Omit<SessionOptions, "limits"> & { l
   };
   const periodic = [every(heartbeat, beat, report), every(abortLook, obeyAborts, report)];
 
-  const catalogue = createCatalogue(options, { leases, runner });
+  const { removeAll, ...catalogue } = createCatalogue(options, { leases, runner });
   const messages = createMessages(options);
   const prompts = createPrompts(options, { leases, runner });
   const tasks = createTasks(options, { ...catalogue, ...prompts });
@@ -232,6 +245,9 @@ export async function createSessions(given: Omit<SessionOptions, "limits"> & { l
     ...createUndo(options, { leases, runner }),
     ...createBudgetCalls(options, { runner }),
     ...createOverviews(options, catalogue),
+    ...createLists(options, catalogue),
+    ...createSearch(options),
+    ...createBulk(options, { removeAll }),
     turns: slots.stats,
     waitingPrompts: () => countWaiting(options.database.orm),
     recover({ resume = "off", limits: told } = {}) {
