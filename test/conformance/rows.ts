@@ -35,6 +35,7 @@ export const rows = {
     "opencode run --attach",
     "opencode attach URL",
     "opencode alone",
+    "deployment: Dockerfile and systemd unit",
   ]),
   ...group("Global", "003", ["GET /global/health", "GET /global/event"]),
   ...group("Global", "000", ["GET /health", "GET /events"]),
