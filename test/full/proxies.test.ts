@@ -1,7 +1,8 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { type IncomingMessage, type RequestOptions, request as send } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { type RequestOptions, request as send } from "node:https";
 import { join } from "node:path";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { describe, expect, test } from "vitest";
