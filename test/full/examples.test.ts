@@ -5,7 +5,7 @@ import { type ExamplePlace, examplePlace } from "../helpers/examples.ts";
 
 let place: ExamplePlace;
 beforeAll(async () => {
-  place = await examplePlace({ files: { "README.md": "# Marmalade\n" } });
+  place = await examplePlace({ files: { "README.md": "# Marmalade\n" }, config: { permission: { edit: "ask" } } });
 });
 afterAll(() => place[Symbol.asyncDispose]());
 
@@ -98,4 +98,35 @@ describe("memory", () => {
   test("asks for a word it knows", async () => {
     expect(await memory("remeber", "x")).toMatchObject({ code: 2, stdout: "" });
   });
+});
+
+test("pre-edit-check lets the check's own view of an edit decide, and the agent goes on after a veto", async () => {
+  await place.workspace.repository.git("switch", "--quiet", "--create", "work");
+  await using guard = await place.start(["pre-edit-check/guard.ts"]);
+  await guard.seen("stdout", /^Guarding edits in /);
+  const write = (filePath: string, content: string) => ({ name: "write", input: { filePath, content } });
+  place.model
+    .calls(write("package-lock.json", "{}"), { when: "guarded" })
+    .calls(write("src/key.ts", "const key = 'AKIAABCDEFGHIJKLMNOP';"), { when: "Lockfiles are made by npm" })
+    .calls(write("src/a.ts", "export {};"), { when: "looks like a key" })
+    .text("Only a.ts, then.", { when: "guarded" });
+  const { id } = await place.call<{ id: string }>("POST", "/session", { title: "Guarded" });
+  const answer = await place.call<MessageWithParts>("POST", `/session/${id}/message`, { parts: [{ type: "text", text: "guarded" }] });
+  expect(textOf(answer)).toBe("Only a.ts, then.");
+  await expect(place.workspace.repository.read("package-lock.json")).rejects.toThrow("ENOENT");
+  await expect(place.workspace.repository.read("src/key.ts")).rejects.toThrow("ENOENT");
+  expect(await place.workspace.repository.read("src/a.ts")).toBe("export {};");
+  expect(guard.stdout()).toMatch(/^veto package-lock\.json: Lockfiles.*\nveto src\/key\.ts: .*\nok {3}src\/a\.ts$/m);
+});
+
+test("pre-edit-check answers what was asked before it came, and refuses when its check cannot run", async () => {
+  place.model
+    .calls({ name: "write", input: { filePath: "b.txt", content: "b" } }, { when: "unguarded" })
+    .text("Refused.", { when: "unguarded" });
+  const { id } = await place.call<{ id: string }>("POST", "/session", { title: "Unguarded" });
+  const answer = place.call<MessageWithParts>("POST", `/session/${id}/message`, { parts: [{ type: "text", text: "unguarded" }] });
+  await expect.poll(() => place.call<unknown[]>("GET", "/permission")).toHaveLength(1);
+  await using guard = await place.start(["pre-edit-check/guard.ts", "/no/such/check"]);
+  expect(textOf(await answer)).toBe("Refused.");
+  expect(guard.stdout()).toContain("veto b.txt: The check could not run");
 });
