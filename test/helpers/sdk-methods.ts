@@ -4,8 +4,9 @@ import { createOpencodeClient } from "@opencode-ai/sdk/v2/client";
 export async function sdkMethods(): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   let address = "";
-  const fetch = async (request: Request): Promise<Response> => {
-    address = `${request.method} ${decodeURIComponent(new URL(request.url).pathname)}`;
+  const fetch = async (input: string | URL | Request): Promise<Response> => {
+    const { method, url } = new Request(input);
+    address = `${method} ${decodeURIComponent(new URL(url).pathname)}`;
     return Response.json({});
   };
   const client = createOpencodeClient({ baseUrl: "http://127.0.0.1", fetch });
