@@ -141,7 +141,7 @@ describe("a connection", () => {
   test("on which nothing comes for too long is closed and tried again", async () => {
     await using model = await mockModel();
     model.hang("Half an ans").hang().text("Whole answer.");
-    const events = await collect(turnRequest(openaiChat(model), { idleTimeout: 600 }));
+    const events = await collect(turnRequest(openaiChat(model), { patience: { idle: 600 } }));
     await model.hungUp(2);
     expect(outline(events)).toEqual(["step", "step-start", "text-start", "text-delta", "step-discard", "retry", ...retried]);
     expect(only(events, "retry")[0]?.message).toContain("600 ms");
@@ -154,7 +154,7 @@ describe("a connection", () => {
       await new Promise((resolve) => setTimeout(resolve, 750));
       return { title: "", output: "", metadata: {} };
     });
-    const events = await collect(turnRequest(openaiChat(model), { tools: [slow], idleTimeout: 600 }));
+    const events = await collect(turnRequest(openaiChat(model), { tools: [slow], patience: { idle: 600 } }));
     expect(only(events, "retry")).toEqual([]);
     expect(events.at(-1)).toEqual({ type: "turn-finish", reason: "stop" });
   });

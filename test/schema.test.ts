@@ -53,6 +53,7 @@ const allowed: Record<string, Record<string, string>> = {
     "/resume: only ours": "the reference never runs a turn again",
     "/limits: only ours": "the reference takes whatever comes",
     "/traces: only ours": "a collector can be named here too, not by variables alone",
+    "/askTimeout: only ours": "the reference waits for ever",
   },
   Config: { "/budget: only ours": "what may be spent; the reference has no budgets" },
   ProviderConfig: { "/oauth: only ours": "where one logs in at a provider can be configured" },

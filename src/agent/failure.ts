@@ -39,9 +39,9 @@ export function toFailure(error: unknown, provider: string): Failure {
   return fromStream(error) ?? fromConnection(error) ?? unknown(error);
 }
 
-/** The model was silent for too long. */
-export function idleFailure(milliseconds: number): Failure {
-  const message = `The model sent nothing for ${milliseconds} ms; the request was given up.`;
+/** The model was silent, or spoke, for too long. */
+export function lateFailure(what: string): Failure {
+  const message = `${what}; the request was given up.`;
   return { error: { name: "APIError", data: { message, isRetryable: true } }, retryable: true };
 }
 

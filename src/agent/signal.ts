@@ -18,9 +18,3 @@ export function linkedController(parent: AbortSignal): LinkedController {
     [Symbol.dispose]: () => parent.removeEventListener("abort", follow),
   };
 }
-
-/** Calls `expired` once nothing has been seen for `limit` milliseconds. `stop` ends it for good. */
-export function idleWatch(limit: number, expired: () => void): { seen(): void; stop(): void } {
-  const timer = setTimeout(expired, limit);
-  return { seen: () => void timer.refresh(), stop: () => clearTimeout(timer) };
-}

@@ -1,8 +1,9 @@
 import type { TextStreamPart, ToolSet } from "ai";
 import type { AttemptContext } from "./attempt.ts";
-import { type Failure, idleFailure, toFailure } from "./failure.ts";
+import { type Failure, toFailure } from "./failure.ts";
+import { watchPatience } from "./patience.ts";
 import { loadSDK } from "./sdk.ts";
-import { idleWatch, linkedController } from "./signal.ts";
+import { linkedController } from "./signal.ts";
 import type { Transcript } from "./transcript.ts";
 import type { FinishReason, TurnEvent } from "./turn.ts";
 
@@ -15,14 +16,15 @@ type Part = TextStreamPart<ToolSet>;
 export async function readModel(context: AttemptContext): Promise<Failure | undefined> {
   const { request, input } = context;
   using own = linkedController(input.signal);
-  let idle = false;
-  const watch = idleWatch(request.idleTimeout, () => {
-    idle = true;
+  let late: Failure | undefined;
+  const watch = watchPatience(request.patience, (failure) => {
+    late = failure;
     own.abort();
   });
   try {
     for await (const part of await openStream(context, own.signal)) {
-      watch.seen();
+      // It comes from here, before the model is asked.
+      if (part.type !== "start") watch.seen();
       if (part.type === "error" && isProse(part.error)) context.attempt.reason = "stop";
       else if (part.type === "error") throw part.error;
       if (part.type === "abort") throw own.signal.reason;
@@ -30,7 +32,7 @@ export async function readModel(context: AttemptContext): Promise<Failure | unde
     }
     return undefined;
   } catch (error) {
-    return idle ? idleFailure(request.idleTimeout) : toFailure(error, request.model.provider);
+    return late ?? toFailure(error, request.model.provider);
   } finally {
     watch.stop();
     own.abort();

@@ -88,9 +88,18 @@ export interface TurnRequest {
   /** At most this many model calls; the last one is made without tools. */
   maxSteps?: number;
   retry: RetryPolicy;
-  /** Milliseconds without a byte from the model after which the attempt counts as failed (retryable). */
-  idleTimeout: number;
+  patience: Patience;
   signal: AbortSignal;
+}
+
+/** How long a call of a model may take, in milliseconds (false: for ever). Past a limit the attempt counts as failed, and may be repeated. */
+export interface Patience {
+  /** Without a byte from the model. */
+  idle: number | false;
+  /** Until the first of them; `idle` unless told. */
+  first?: number | false;
+  /** From beginning to end; for ever unless told. */
+  whole?: number | false;
 }
 
 /** Asked before every model call, a repeated one too. */

@@ -53,6 +53,8 @@ export interface AskRequest {
   metadata: Record<string, unknown>;
   tool: { messageID: string; callID: string };
   signal: AbortSignal;
+  /** Milliseconds to wait for an answer, in place of what the service was told; false: for ever. */
+  timeout?: number | false;
 }
 
 export interface PermissionOptions {
@@ -66,7 +68,7 @@ export interface PermissionOptions {
   home?: string;
 }
 
-type LocalAsk = OpenAsk & { rules: PermissionRuleset; signal: AbortSignal };
+type LocalAsk = OpenAsk & { rules: PermissionRuleset; signal: AbortSignal; timeout?: number | false };
 
 export function createPermissions(options: PermissionOptions): PermissionService {
   const { ms, reply: timeoutReply }: NonNullable<PermissionOptions["timeout"]> = options.timeout ?? { ms: 30 * 60_000, reply: "reject" };
@@ -108,14 +110,15 @@ export function createPermissions(options: PermissionOptions): PermissionService
   }
 
   async function conclude(waiting: LocalAsk, reply: Promise<PermissionReply>): Promise<void> {
-    const outcome = await firstOf(reply, waiting.signal, ms);
+    const limit = (waiting.timeout ?? ms) || undefined;
+    const outcome = await firstOf(reply, waiting.signal, limit);
     if (outcome === "aborted") {
       await settle(store, waiting, { reply: "reject" });
       throw waiting.signal.reason;
     }
     // Answered in the very moment it timed out: the answer counts.
     if (outcome === "timeout" && (await settle(store, waiting, { reply: timeoutReply })))
-      throw rejectedByTimeout(waiting.request.permission, ms ?? 0);
+      throw rejectedByTimeout(waiting.request.permission, limit ?? 0);
     if ((await reply) === "reject") throw rejectedByPerson(waiting.request.permission, await takeFeedback(waiting.request.id));
   }
 
@@ -141,8 +144,15 @@ export function createPermissions(options: PermissionOptions): PermissionService
   };
 }
 
-function toLocalAsk({ session, signal, rules, ...ask }: AskRequest, closing: AbortSignal): LocalAsk {
+function toLocalAsk({ session, signal, rules, timeout, ...ask }: AskRequest, closing: AbortSignal): LocalAsk {
   const { permission, patterns, always, metadata, tool } = ask;
   const request = { id: createId("permission"), sessionID: session.id, permission, patterns, metadata, always, tool };
-  return { request, directory: session.directory, projectID: session.projectID, rules, signal: AbortSignal.any([signal, closing]) };
+  return {
+    request,
+    directory: session.directory,
+    projectID: session.projectID,
+    rules,
+    timeout,
+    signal: AbortSignal.any([signal, closing]),
+  };
 }

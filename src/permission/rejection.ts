@@ -20,7 +20,7 @@ export function rejectedByPerson(permission: string, feedback: string | undefine
 
 /** Nobody answered. The turn ends: the next ask would wait as long again. */
 export function rejectedByTimeout(permission: string, ms: number): AppError {
-  const message = `Nobody answered whether "${permission}" is allowed within ${Math.round(ms / 1000)} seconds, so it counts as refused.`;
+  const message = `Nobody answered whether "${permission}" is allowed within ${ms / 1000} seconds, so it counts as refused.`;
   return stopping(new AppError("PermissionRejectedError", message, { by: "timeout", permission }));
 }
 

@@ -49,6 +49,8 @@ export interface ResolvedModel {
   language: LanguageModelV4;
   /** Options for the AI SDK call, keyed by provider. */
   providerOptions: Record<string, Record<string, unknown>>;
+  /** What the configuration says of how long a call may take. */
+  patience: { idle?: number | false; first?: number | false; whole?: number | false };
 }
 
 export interface ProviderSources {
@@ -141,7 +143,14 @@ async function resolve(
     info: toModel(entry, connection, { id: ref.modelID, model }),
     language: await createLanguage(target),
     providerOptions: providerOptions(target, ref.variant),
+    patience: patience(entry.options),
   };
+}
+
+/** The configuration's words are those of the reference: `chunkTimeout`, `headerTimeout` and `timeout`, in milliseconds or false. */
+function patience({ chunkTimeout, headerTimeout, timeout }: Record<string, unknown>): ResolvedModel["patience"] {
+  const limit = (value: unknown) => (typeof value === "number" || value === false ? value : undefined);
+  return { idle: limit(chunkTimeout), first: limit(headerTimeout), whole: limit(timeout) };
 }
 
 /** The provider and the way to log in that a client names. */

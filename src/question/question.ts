@@ -35,6 +35,8 @@ export interface QuestionAsk {
   questions: QuestionInfo[];
   tool: { messageID: string; callID: string };
   signal: AbortSignal;
+  /** Milliseconds to wait for an answer, in place of what the service was told; false: for ever. */
+  timeout?: number | false;
 }
 
 export interface QuestionOptions {
@@ -59,7 +61,7 @@ export function createQuestions(options: QuestionOptions): QuestionService {
     ended: shuttingDown,
   });
 
-  async function ask({ session, questions, tool, signal }: QuestionAsk): Promise<QuestionAnswer[]> {
+  async function ask({ session, questions, tool, signal, timeout = ms }: QuestionAsk): Promise<QuestionAnswer[]> {
     signal.throwIfAborted();
     closing.signal.throwIfAborted();
     const scope = { directory: session.directory, projectID: session.projectID };
@@ -67,20 +69,25 @@ export function createQuestions(options: QuestionOptions): QuestionService {
     const settlement = settlements.expect(request.id);
     try {
       await log.append([{ type: "question.asked", properties: request }], { scope });
-      return await conclude({ request, ...scope }, settlement, AbortSignal.any([signal, closing.signal]));
+      const until = { signal: AbortSignal.any([signal, closing.signal]), limit: timeout || undefined };
+      return await conclude({ request, ...scope }, settlement, until);
     } finally {
       settlements.forget(request.id);
     }
   }
 
-  async function conclude(waiting: WaitingHere, settlement: Promise<Settlement>, signal: AbortSignal): Promise<QuestionAnswer[]> {
-    const outcome = await firstOf(settlement, signal, ms);
+  async function conclude(
+    waiting: WaitingHere,
+    settlement: Promise<Settlement>,
+    { signal, limit }: { signal: AbortSignal; limit?: number },
+  ): Promise<QuestionAnswer[]> {
+    const outcome = await firstOf(settlement, signal, limit);
     if (outcome === "aborted") {
       await settle(options, waiting, { settlement: "rejected" });
       throw signal.reason;
     }
     // Answered in the very moment it timed out: the answer counts.
-    if (outcome === "timeout" && (await settle(options, waiting, { settlement: "rejected" }))) throw unanswered(ms ?? 0);
+    if (outcome === "timeout" && (await settle(options, waiting, { settlement: "rejected" }))) throw unanswered(limit ?? 0);
     const answers = await settlement;
     if (answers === "rejected") throw dismissed();
     return answers;

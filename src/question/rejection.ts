@@ -9,7 +9,7 @@ export function dismissed(): AppError {
 
 /** Nobody answered. The turn ends: the next question would wait as long again. */
 export function unanswered(ms: number): AppError {
-  const message = `Nobody answered this question within ${Math.round(ms / 1000)} seconds, so it counts as dismissed.`;
+  const message = `Nobody answered this question within ${ms / 1000} seconds, so it counts as dismissed.`;
   return stopping(new AppError("QuestionRejectedError", message, { by: "timeout" }));
 }
 

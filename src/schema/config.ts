@@ -22,6 +22,8 @@ export const ServerConfig = z
     cors: z.array(z.string()).optional(),
     /** What becomes of turns that a dead server had started. */
     resume: ResumePolicy.optional(),
+    /** Milliseconds after which a permission request or question that nobody answers counts as refused; false: never. */
+    askTimeout: z.union([z.int().positive().max(2_147_483_647), z.literal(false)]).optional(),
     limits: Limits.optional(),
     /** A collector of OpenTelemetry (OTLP over HTTP): `endpoint` without the path `/v1/traces`. */
     traces: z.object({ endpoint: z.url({ protocol: /^https?$/ }), headers: z.record(z.string(), z.string()).optional() }).optional(),

@@ -2,7 +2,7 @@ import type { ModelMessage } from "ai";
 import { listMessages } from "../../db/queries/message.ts";
 import { listPrompts } from "../../db/queries/prompt.ts";
 import { systemPrompt } from "../agent/system.ts";
-import type { TurnRequest } from "../agent/turn.ts";
+import type { Patience, TurnRequest } from "../agent/turn.ts";
 import { price, type ResolvedModel } from "../provider/provider.ts";
 import type { Agent } from "../schema/agent.ts";
 import type { UserMessage } from "../schema/message.ts";
@@ -67,11 +67,17 @@ export function isAutomatic({ config }: Workspace): boolean {
 export function callOf(
   options: SessionOptions,
   call: { model: ResolvedModel; agent: Agent; session: Session },
-): Pick<TurnRequest, "model" | "settings" | "budget" | "price" | "retry" | "idleTimeout"> {
+): Pick<TurnRequest, "model" | "settings" | "budget" | "price" | "retry" | "patience"> {
   const { model } = call;
-  const { retry, idleTimeout } = options;
+  const { retry } = options;
+  const patience = patienceOf(options, model);
   const budget = budgetOf(options, call);
-  return { model: model.language, settings: settingsOf(call), budget, price: (tokens) => price(model.info, tokens), retry, idleTimeout };
+  return { model: model.language, settings: settingsOf(call), budget, price: (tokens) => price(model.info, tokens), retry, patience };
+}
+
+/** What the provider's configuration says, over the server's own. */
+export function patienceOf({ idleTimeout }: Pick<SessionOptions, "idleTimeout">, { patience }: ResolvedModel): Patience {
+  return { ...patience, idle: patience.idle ?? idleTimeout };
 }
 
 function settingsOf({ model, agent, session }: { model: ResolvedModel; agent: Agent; session: Session }): TurnRequest["settings"] {

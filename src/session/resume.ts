@@ -101,6 +101,7 @@ async function ask(options: SessionOptions, session: Session, turn: { newest: st
       questions,
       tool: { messageID: turn.newest, callID: "resume" },
       signal: turn.signal,
+      timeout: (await options.workspace(session.directory)).config.config.server?.askTimeout,
     });
     return answers[0]?.includes(yes) ?? false;
   } catch (error) {

@@ -7,6 +7,7 @@ import { budgetOf } from "./budget.ts";
 import { changeSession } from "./change.ts";
 import type { SessionOptions } from "./options.ts";
 import { needsNoModel } from "./remember.ts";
+import { patienceOf } from "./request.ts";
 
 const longest = 60;
 
@@ -86,7 +87,12 @@ async function askModel(
     maxSteps: 1,
   };
   let text = "";
-  for await (const event of runTurn({ ...request, retry: { ...options.retry, attempts: 1 }, idleTimeout: options.idleTimeout, signal })) {
+  for await (const event of runTurn({
+    ...request,
+    retry: { ...options.retry, attempts: 1 },
+    patience: patienceOf(options, model),
+    signal,
+  })) {
     if (event.type === "text-end") text = event.text;
   }
   return text;

@@ -49,8 +49,9 @@ const defaultLimit = { maxLines: 2000, maxBytes: 50 * 1024 };
 export function createToolbox(options: ToolboxOptions): TurnTool[] {
   const { agent, session, question } = options;
   const rules = [...agent.permission, ...(session.permission ?? [])];
+  const timeout = options.workspace.config.config.server?.askTimeout;
   const guard = createLoopGuard(({ callID, signal }, request) =>
-    options.permissions.ask({ session, rules, ...request, tool: { messageID: options.messageID(), callID }, signal }),
+    options.permissions.ask({ session, rules, ...request, tool: { messageID: options.messageID(), callID }, signal, timeout }),
   );
   return offeredTools({ ...options, rules })
     .filter(({ id }) => question.tools?.[id] !== false)
@@ -113,6 +114,12 @@ function createContext(
   const { log, database, permissions, questions, workspace, session, agent, rules } = options;
   const messageID = options.messageID();
   const scope = scopeOf(session);
+  const waiting = {
+    session,
+    tool: { messageID, callID: call.callID },
+    signal: call.signal,
+    timeout: workspace.config.config.server?.askTimeout,
+  };
   const { max_lines: maxLines = defaultLimit.maxLines, max_bytes: maxBytes = defaultLimit.maxBytes } =
     workspace.config.config.tool_output ?? {};
   return {
@@ -128,11 +135,11 @@ function createContext(
     formatters: workspace.formatters,
     lsp: workspace.lsp,
     async ask(request) {
-      await permissions.ask({ session, rules, ...request, tool: { messageID, callID: call.callID }, signal: call.signal });
+      await permissions.ask({ rules, ...request, ...waiting });
       // What people do to the files while the question waits is not the command's doing.
       if (untold) await changes?.begin();
     },
-    question: (asked) => questions.ask({ session, questions: asked, tool: { messageID, callID: call.callID }, signal: call.signal }),
+    question: (asked) => questions.ask({ questions: asked, ...waiting }),
     recording: changes?.record,
     task(request, show) {
       requireSubagent(options.subagents, request.agent);

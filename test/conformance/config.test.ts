@@ -3,7 +3,6 @@ import { writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../src/schema/config.ts";
 import { say } from "../helpers/app.ts";
-import { writesDuringTurns } from "../helpers/config-writes.ts";
 import { ask } from "../helpers/http.ts";
 import { getJSON, postJSON, testServer } from "../helpers/server.ts";
 import { verifies } from "./verifies.ts";
@@ -161,10 +160,6 @@ describe("the configuration", () => {
     expect(answers.map(({ status }) => status)).toEqual(patches.map(() => 200));
     const { command } = JSON.parse(await server.repository.read("opencode.json"));
     expect(Object.keys(command).sort()).toEqual(patches.map((patch) => Object.keys(patch.command)[0]).sort());
-  });
-
-  verifies(["PATCH /config"], "changes many times during turns: none is aborted, no stream is closed, later calls see it", async () => {
-    await writesDuringTurns({ writes: 15, turns: 5 });
   });
 
   verifies(["PATCH /config"], "of a running turn stays what it began with", async () => {

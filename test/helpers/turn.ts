@@ -23,7 +23,7 @@ export function turnRequest(model: LanguageModelV4, change: Partial<TurnRequest>
     settings: {},
     price: () => 0,
     retry: { attempts: 3, initial: 1, maximum: 10 },
-    idleTimeout: 20_000,
+    patience: { idle: 20_000 },
     signal: new AbortController().signal,
     ...change,
   };

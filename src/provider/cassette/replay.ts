@@ -86,6 +86,7 @@ function fromReel({ models }: Reel, ref: ModelRef, error: unknown): ResolvedMode
   return {
     info,
     providerOptions,
+    patience: {},
     language: { specificationVersion: "v4", provider, modelId, supportedUrls: {}, doGenerate: never, doStream: never },
   };
 }
