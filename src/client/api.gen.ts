@@ -422,9 +422,9 @@ export type RetryPart = { id: string; sessionID: string; messageID: string; type
 
 export type RetryPartGiven = { id: string; sessionID: string; messageID: string; type: "retry"; attempt: number; error: APIErrorGiven; time: { created: number } };
 
-export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; limits?: Limits; traces?: { endpoint: string; headers?: Record<string, string> } };
+export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; askTimeout?: (number) | (false); limits?: Limits; traces?: { endpoint: string; headers?: Record<string, string> } };
 
-export type ServerConfigGiven = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; limits?: LimitsGiven; traces?: { endpoint: string; headers?: Record<string, string> } };
+export type ServerConfigGiven = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; askTimeout?: (number) | (false); limits?: LimitsGiven; traces?: { endpoint: string; headers?: Record<string, string> } };
 
 export type Session = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; tags?: (string)[]; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string } };
 
