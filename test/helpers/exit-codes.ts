@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Files } from "./directory.ts";
 import { type MockModel, mockModel } from "./model.ts";
 import { freePort, portHolder } from "./port.ts";
 import { type Finished, programWorkspace, type Workspace } from "./program.ts";
@@ -73,7 +74,7 @@ export const slowEndings: Ending[] = [
 
 /** Runs the program to this end, and holds its exit code and its words against what is promised. */
 export async function expectEnding({ name, code, says, config, run: end }: Ending): Promise<void> {
-  const configured = config === undefined ? {} : { "opencode.json": JSON.stringify(config) };
+  const configured: Files = config === undefined ? {} : { "opencode.json": JSON.stringify(config) };
   await using workspace = await programWorkspace({ files: { ...files, ...configured } });
   const finished = await end(workspace);
   expect({ name, code: finished.code, stderr: finished.code === code ? "" : finished.stderr }).toEqual({ name, code, stderr: "" });
