@@ -71,7 +71,7 @@ const t = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
-    transformer: { input: superjson, output: { serialize, deserialize: superjson.deserialize } },
+    transformer: { input: { serialize: superjson.serialize, deserialize }, output: { serialize, deserialize: superjson.deserialize } },
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: 10_000 } },
     errorFormatter({ shape, error }) {
@@ -83,6 +83,11 @@ const t = initTRPC
 /** As superjson does, but events of the log, which are plain JSON, are neither walked nor copied for each of their readers. */
 function serialize(value: unknown): ReturnType<typeof superjson.serialize> {
   return isLogged(value) || (isObject(value) && isLogged(value.data)) ? { json: value as never } : superjson.serialize(value);
+}
+
+/** As superjson does; `null`, and a frame of a WebSocket that has no input, are no input. */
+function deserialize(payload: Parameters<typeof superjson.deserialize>[0] | null | undefined): unknown {
+  return superjson.deserialize(payload ?? { json: undefined as never });
 }
 
 const isLogged = (value: unknown): boolean => isObject(value) && sharedText(value) !== undefined;

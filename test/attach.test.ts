@@ -50,6 +50,24 @@ it("text in a data URL is told as text", async () => {
   expect(parts[1]).toMatchObject({ type: "text", synthetic: true, text: "from memory" });
 });
 
+it("a percent sign that begins no byte is itself in a data URL", async () => {
+  await using test = await testServer();
+  const { status, parts } = await attach(test, { url: "data:text/plain,100%25 or 100%, caf%C3%A9", filename: "n.txt" });
+  expect(status).toBe(200);
+  expect(parts[1]).toMatchObject({ synthetic: true, text: "100% or 100%, café" });
+});
+
+it("the model is told of a file that is not attached, since only file: and data: addresses are read", async () => {
+  await using test = await testServer();
+  for (const url of ["https://example.com/logo.png", "notes.txt"]) {
+    const { parts } = await attach(test, { url, mime: "image/png" });
+    expect(parts).toMatchObject([
+      { type: "text", synthetic: true, text: expect.stringContaining(`${JSON.stringify(url)} was not attached`) },
+      { type: "file", url },
+    ]);
+  }
+});
+
 it("a file outside the roots is refused, through a link too, whether it exists or not; a missing one inside is told to the model", async () => {
   await using test = await testServer();
   await symlink(test.home.path, test.repository.join("out"));

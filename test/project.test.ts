@@ -78,6 +78,21 @@ describe("the project of a directory", () => {
     expect((await projects.of(repository.path)).sandboxes).toEqual([]);
   });
 
+  test("has the checkout as its worktree where git keeps the repository elsewhere: in a submodule, and with a store of its own", async () => {
+    await using directory = await temporaryDirectory();
+    await using inner = await gitRepository({ files: { "a.txt": "" } });
+    await using outer = await gitRepository();
+    const projects = createProjects({ database: await emptyDatabase(), git, log });
+    await outer.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.path, "lib");
+    expect(await projects.of(outer.join("lib"))).toMatchObject({ worktree: outer.join("lib"), sandboxes: [] });
+    const clone = directory.join("clone");
+    await inner.git("clone", "--quiet", `--separate-git-dir=${directory.join("store")}`, inner.path, clone);
+    expect(await projects.of(clone)).toMatchObject({ worktree: clone, sandboxes: [] });
+    const linked = directory.join("linked");
+    await outer.git("-C", outer.join("lib"), "worktree", "add", "--quiet", linked);
+    expect(await projects.of(linked)).toMatchObject({ worktree: outer.join("lib"), sandboxes: [linked] });
+  });
+
   test("is not found by the variables of a git hook", async () => {
     await using repository = await gitRepository();
     await using other = await gitRepository();

@@ -1,3 +1,4 @@
+import { TRPCClientError } from "@trpc/client";
 import type { inferRouterInputs } from "@trpc/server";
 import type { AppRouter, AssistantMessage, Event, Message, Part, PermissionRequest } from "./api.gen.ts";
 import type { Client } from "./client.ts";
@@ -12,9 +13,9 @@ export interface RunOptions extends Partial<Omit<PromptInput, "sessionID" | "noR
   sessionID?: string;
   /** Of a new session. */
   title?: string;
-  /** Answers what the agent asks for; without it a question waits for any other client. */
+  /** Answers what the agent and its sub-agents ask for, several at once too; without it a question waits for any other client. */
   onPermission?: (request: PermissionRequest) => Reply | Promise<Reply>;
-  /** Stops the turn; the result then carries the error. */
+  /** Stops the turn; the result then carries the error. Before the prompt is sent, nothing is: the result rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
@@ -63,12 +64,14 @@ async function follow(client: Client, options: RunOptions, push: (update: RunUpd
   } = options;
   const ends = new AbortController();
   const events = client.events({ signal: ends.signal });
-  const turn = createTurn(sessionID, push);
+  const abort = () => void client.api.session.abort.mutate({ sessionID }).catch(() => {});
+  // The call to abort may have overtaken the prompt: what begins all the same is stopped then.
+  const turn = createTurn(sessionID, push, () => signal?.aborted && abort());
   try {
     // The first event says that whatever happens from now on is told.
     await events.next();
     const listening = listen(client, events, { turn, onPermission });
-    const abort = () => void client.api.session.abort.mutate({ sessionID }).catch(() => {});
+    signal?.throwIfAborted();
     signal?.addEventListener("abort", abort, { once: true });
     const sent = client.api.session.prompt.mutate({
       ...prompt,
@@ -92,12 +95,13 @@ interface Turn {
   sessionID: string;
 }
 
-function createTurn(sessionID: string, push: (update: RunUpdate) => void): Turn {
+function createTurn(sessionID: string, push: (update: RunUpdate) => void, onAnswer: () => void): Turn {
   const answers = new Set<string>();
   const finished = new Set<string>();
   let look = () => {};
   const onMessage = (info: Message) => {
     if (info.role !== "assistant" || info.sessionID !== sessionID) return;
+    if (!answers.has(info.id)) onAnswer();
     answers.add(info.id);
     if (info.time.completed !== undefined || info.error) finished.add(info.id);
     look();
@@ -124,13 +128,33 @@ async function listen(
   events: AsyncIterable<{ event: Event }>,
   { turn, onPermission }: { turn: Turn; onPermission: RunOptions["onPermission"] },
 ): Promise<undefined> {
-  for await (const { event } of events) {
-    turn.accept(event);
-    if (event.type !== "permission.asked" || event.properties.sessionID !== turn.sessionID || onPermission === undefined) continue;
-    const { id: requestID } = event.properties;
-    const reply = await onPermission(event.properties);
-    await api.permission.reply.mutate({ requestID, reply });
+  const failed = Promise.withResolvers<never>();
+  const answer = async (request: PermissionRequest) => {
+    if (onPermission === undefined || !(await isBelow(api, request.sessionID, turn.sessionID))) return;
+    const reply = await onPermission(request);
+    await api.permission.reply.mutate({ requestID: request.id, reply }).catch(unlessSettled);
+  };
+  const read = async (): Promise<undefined> => {
+    for await (const { event } of events) {
+      turn.accept(event);
+      // A person may take long: the turn is followed meanwhile.
+      if (event.type === "permission.asked") answer(event.properties).catch(failed.reject);
+    }
+  };
+  return Promise.race([read(), failed.promise]);
+}
+
+/** Whether a session is the one, or a sub-agent's somewhere below it. */
+async function isBelow(api: Client["api"], sessionID: string, top: string): Promise<boolean> {
+  for (let id: string | undefined = sessionID; id !== undefined; id = (await api.session.get.query({ sessionID: id })).parentID) {
+    if (id === top) return true;
   }
+  return false;
+}
+
+/** Another client was faster, an "always" covered it, or the turn is over. */
+function unlessSettled(error: unknown): void {
+  if (!(error instanceof TRPCClientError) || error.data?.name !== "PermissionNotFoundError") throw error;
 }
 
 /** What the answers to the prompt say, from the store: the same for whoever saw every event and who saw none. */

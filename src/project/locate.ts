@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { normalize } from "node:path";
+import { join, normalize, resolve } from "node:path";
 import { AppError } from "../schema/error.ts";
 import type { Project } from "../schema/project.ts";
 import type { Git } from "../vcs/vcs.ts";
@@ -65,13 +65,24 @@ async function findRootCommit(worktree: string, git: Git): Promise<string | unde
   return code === 0 ? stdout.split("\n").filter(Boolean).sort()[0] : undefined;
 }
 
-/** The main checkout first. A bare repository and checkouts whose directory is gone are not places to work in. */
+/** The main checkout first, as far as it is known. A bare repository and checkouts whose directory is gone are not places to work in. */
 async function listCheckouts(worktree: string, git: Git): Promise<string[]> {
   const { code, stdout } = await git(worktree, ["worktree", "list", "--porcelain"]);
   if (code !== 0) return [worktree];
-  return stdout
+  const listed = stdout
     .split("\n\n")
     .map((entry) => entry.split("\n"))
     .filter((lines) => !lines.includes("bare") && !lines.some((line) => line.startsWith("prunable")))
     .flatMap(([first = ""]) => (first.startsWith("worktree ") ? [normalize(first.slice("worktree ".length))] : []));
+  return listed[0] === worktree ? listed : withoutStore(listed, { worktree, git });
+}
+
+/** Where git keeps the repository away from its checkout (a submodule, `--separate-git-dir`), it lists the store in the checkout's place. */
+async function withoutStore(listed: string[], { worktree, git }: { worktree: string; git: Git }): Promise<string[]> {
+  const [first, ...others] = listed;
+  const store = resolve(worktree, (await git(worktree, ["rev-parse", "--git-common-dir"])).stdout);
+  if (first !== store) return listed;
+  const { code, stdout } = await git(worktree, ["config", "--file", join(store, "config"), "core.worktree"]);
+  const main = code === 0 ? resolve(store, stdout) : worktree;
+  return [main, ...others.filter((checkout) => checkout !== main)];
 }

@@ -7,7 +7,7 @@ const { shape: toast } = liveEvents["tui.toast.show"];
 const { shape: select } = liveEvents["tui.session.select"];
 
 /** What a terminal client can be told, as whoever publishes it writes it: the event gets its id from the log. */
-export const TuiEvent = z.union([
+export const TuiEvent = z.discriminatedUnion("type", [
   z.object({ type: append.type, properties: append.properties }).meta({ id: "EventTuiPromptAppend" }),
   z.object({ type: execute.type, properties: execute.properties }).meta({ id: "EventTuiCommandExecute" }),
   z.object({ type: toast.type, properties: toast.properties }).meta({ id: "EventTuiToastShow" }),

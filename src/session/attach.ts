@@ -40,7 +40,10 @@ export async function withAttachments(options: SessionOptions, place: Place, par
 
 async function attachFile(options: SessionOptions, place: Place, part: FileInput): Promise<PartInput[]> {
   if (part.url.startsWith("data:")) return attachData(part);
-  if (!part.url.startsWith("file:")) return [part];
+  // Resources of MCP servers are read by their source: resources.ts.
+  if (part.source?.type === "resource") return [part];
+  if (!part.url.startsWith("file:"))
+    return [synthetic(`The file at ${JSON.stringify(part.url)} was not attached: only file: and data: addresses are read.`), part];
   const { path, range } = locate(part.url);
   const real = await realPlace(path, place);
   // Outside the roots the answer is the same whether the file exists or not.
@@ -71,9 +74,14 @@ async function attachFile(options: SessionOptions, place: Place, part: FileInput
 function attachData(part: FileInput): PartInput[] {
   const [, parameters = "", data = ""] = /^data:([^,]*),(.*)$/s.exec(part.url) ?? [];
   if (!part.mime.startsWith("text/")) return [part];
-  const text = /;base64$/i.test(parameters) ? Buffer.from(data, "base64").toString("utf8") : decodeURIComponent(data);
+  const text = /;base64$/i.test(parameters) ? Buffer.from(data, "base64").toString("utf8") : percentDecoded(data);
   const name = part.filename ?? "attachment";
   return [synthetic(`Called the Read tool with the following input: ${JSON.stringify({ filePath: name })}`), synthetic(text), part];
+}
+
+/** A percent sign that begins no byte is itself (https://url.spec.whatwg.org/#percent-decode). */
+function percentDecoded(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString("utf8"));
 }
 
 /** `file:///a.ts?start=3&end=9` names lines of a file. */

@@ -88,7 +88,10 @@ describe("terminal clients are told", () => {
       ["publish", { type: "tui.session.select", properties: { sessionID: "ses_none" } }],
     ] as const)
       expect(await refused(test, path, body)).toMatchObject([404, { name: "NotFoundError" }]);
-    expect(await refused(test, "publish", { type: "nope", properties: {} })).toMatchObject([400, { name: "BadRequest" }]);
+    expect(await refused(test, "publish", { type: "nope", properties: {} })).toMatchObject([
+      400,
+      { data: { field: "type", message: expect.stringContaining("tui.toast.show") } },
+    ]);
     expect(await refused(test, "publish", { type: "tui.prompt.append", properties: {} })).toMatchObject([
       400,
       { data: { field: "properties.text" } },
