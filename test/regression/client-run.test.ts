@@ -22,7 +22,7 @@ describe("a run with onPermission", () => {
       text: "say it",
       async onPermission({ id }) {
         await server.app.permissions.reply(id, { reply: "once" });
-        return "reject";
+        return "reject" as const;
       },
     }).result;
     expect(text).toBe("Said.");
