@@ -27,6 +27,7 @@ import { tokenRouter } from "./token.ts";
 import { toolRouter } from "./tool.ts";
 import { router } from "./trpc.ts";
 import { tuiRouter } from "./tui.ts";
+import { usageRouter } from "./usage.ts";
 import { vcsRouter } from "./vcs.ts";
 
 /** Every procedure: what REST, OpenAPI, tRPC and the clients are made of. */
@@ -59,6 +60,7 @@ export const appRouter = router({
   tool: toolRouter,
   token: tokenRouter,
   tui: tuiRouter,
+  usage: usageRouter,
   vcs: vcsRouter,
 });
 

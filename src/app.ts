@@ -6,7 +6,7 @@ import { neededContents } from "../db/queries/change.ts";
 import { type Activities, createActivities } from "./activity/activity.ts";
 import type { RetryPolicy } from "./agent/turn.ts";
 import { type AuditTrail, createAudit } from "./audit/audit.ts";
-import { createBudgets } from "./budget/budget.ts";
+import { createBudgets, createUsage, type UsageService } from "./budget/budget.ts";
 import { childEnvironment, createConfigWriter, homeOf, openTrust, paths, type TrustStore } from "./config/config.ts";
 import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
 import { createIdempotency, type IdempotencyService } from "./idempotency/idempotency.ts";
@@ -66,6 +66,8 @@ export interface App extends AsyncDisposable {
   questions: QuestionService;
   projects: ProjectService;
   memories: MemoryService;
+  /** What was spent. */
+  usage: UsageService;
   /** Stored keys and logins of model providers. */
   credentials: Credentials;
   tui: TuiService;
@@ -180,7 +182,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const tui = keep(createTui({ log, requireSession: (id) => sessions.get(id) }));
   const tokens = createTokens({ database, audit });
   const kept = { activities, traces, settings, log, serverLog, idempotency, credentials, cassette, audit, trust };
-  const services = { sessions, ...asks, projects, memories, tui, tokens };
+  const services = { sessions, ...asks, projects, memories, usage: createUsage({ database }), tui, tokens };
   const { of: instance } = instances;
   const here = { version, directory, roots, database: location, placeOf: whereabouts(database) };
   return { ...here, ...kept, ...services, watch: watching.hold, instance };

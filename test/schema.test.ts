@@ -184,6 +184,7 @@ describe("operations equal the reference", () => {
         "DELETE /token/{tokenID}",
         "POST /token/ticket",
         "GET /global/overview",
+        "GET /usage",
         "GET /session/all",
         "GET /session/search",
         "POST /session/bulk",

@@ -12,6 +12,7 @@ import { amountOf, type Reached, reached } from "./reached.ts";
 import { createTurnBudget, type Payee } from "./reserve.ts";
 
 export type { Account } from "./account.ts";
+export { createUsage, type UsageService } from "./usage.ts";
 
 /**
  * Budgets: how much of tokens and money sessions, projects and days may use. Before a model call its upper bound is reserved, afterwards it is

@@ -165,10 +165,19 @@ async function settle(options: ReserveOptions, taken: Taking & { id: string; res
   const excess = { tokens: over("tokens"), cost: over("cost") };
   const { tokens } = outcome;
   const input = tokens ? Math.ceil(tokens.input + tokens.cache.read + tokens.cache.write) : null;
-  const change = { status, ...spent, excessTokens: excess.tokens, excessCost: excess.cost, input };
+  const change = { status, ...spent, excessTokens: excess.tokens, excessCost: excess.cost, input, ...(tokens && partsOf(tokens)) };
   await options.database.write([settleUsage(options.database.orm, taken.id, change)]);
   options.freed.tell();
   if (excess.tokens > 0 || excess.cost > 0) options.onExcess(account, payee, excess);
+}
+
+function partsOf({ output, reasoning, cache }: Tokens) {
+  return {
+    output: Math.ceil(output),
+    reasoning: Math.ceil(reasoning),
+    cacheRead: Math.ceil(cache.read),
+    cacheWrite: Math.ceil(cache.write),
+  };
 }
 
 function spentFor(

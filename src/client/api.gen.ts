@@ -522,6 +522,10 @@ export type UnknownError = { name: "UnknownError"; data: { message: string; ref?
 
 export type UnknownErrorGiven = { name: "UnknownError"; data: { message: string; ref?: string } };
 
+export type UsageReport = { items: (UsageRow)[]; total: { calls: number; tokens: { total: number; /** Without what came from the cache or went there. */ input: number; output: number; reasoning: number; cache: { read: number; write: number } }; /** Dollars. */ cost: number }; /** There are more rows than were asked for. The total counts all. */ more: boolean };
+
+export type UsageRow = { calls: number; tokens: { total: number; /** Without what came from the cache or went there. */ input: number; output: number; reasoning: number; cache: { read: number; write: number } }; /** Dollars. */ cost: number; /** As in 2026-01-31, in the time zone that was asked for. */ day?: string; projectID?: string; providerID?: string; modelID?: string; sessionID?: string; /** Of the session; none of one that was deleted. */ title?: string };
+
 export type UserMessage = { id: string; sessionID: string; role: "user"; time: { created: number }; format?: OutputFormat; summary?: { title?: string; body?: string; diffs: (SnapshotFileDiff)[] }; agent: string; model: { providerID: string; modelID: string; variant?: string }; system?: string; tools?: Record<string, boolean> };
 
 export type UserMessageGiven = { id: string; sessionID: string; role: "user"; time: { created: number }; format?: OutputFormatGiven; summary?: { title?: string; body?: string; diffs: (SnapshotFileDiffGiven)[] }; agent: string; model: { providerID: string; modelID: string; variant?: string }; system?: string; tools?: Record<string, boolean> };
@@ -741,6 +745,9 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "showToast": TRPCMutationProcedure<{ input: { title?: string; message: string; variant: "info" | "success" | "warning" | "error"; duration?: number }; output: boolean; meta: unknown }>;
     "publish": TRPCMutationProcedure<{ input: { event: (EventTuiPromptAppend) | (EventTuiCommandExecute) | (EventTuiToastShow) | (EventTuiSessionSelect) }; output: boolean; meta: unknown }>;
     "selectSession": TRPCMutationProcedure<{ input: { sessionID: string }; output: boolean; meta: unknown }>;
+  };
+  "usage": {
+    "report": TRPCQueryProcedure<{ input: { /** One row for each combination; day and model unless told. */ by?: ("day" | "project" | "model" | "session")[]; /** Epoch ms. */ from?: number; /** Epoch ms, not included. */ to?: number; /** Minutes that the caller's clock is ahead of UTC, for the days; 0 unless told. */ offset?: number; projectID?: string; sessionID?: string; providerID?: string; modelID?: string; /** Rows; 1,000 unless told. */ limit?: number }; output: UsageReport; meta: unknown }>;
   };
   "vcs": {
     "get": TRPCQueryProcedure<{ input: void; output: VcsInfo; meta: unknown }>;
