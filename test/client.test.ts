@@ -68,6 +68,17 @@ describe.each(["ws", "sse"] as const)("a client over %s", (transport) => {
     expect((await run.result).error).toMatchObject({ name: "MessageAbortedError" });
   });
 
+  test("sends a prompt again under the same messageID, and gets the first answer", async () => {
+    await using server = await testServer();
+    server.model.text("Once.");
+    await using client = createClient({ url: server.url, transport });
+    const prompt = { text: "only once", messageID: "msg_again" };
+    const { sessionID, text } = await client.run(prompt).result;
+    const again = await client.run({ ...prompt, sessionID }).result;
+    expect([text, again.text]).toEqual(["Once.", "Once."]);
+    expect(server.model.requests()).toHaveLength(1);
+  });
+
   test("reads events after a position, without a gap and none twice", async () => {
     await using server = await testServer();
     await using client = createClient({ url: server.url, transport });

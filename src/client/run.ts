@@ -9,7 +9,7 @@ type Reply = "once" | "always" | "reject";
 export interface RunOptions extends Partial<Omit<PromptInput, "sessionID" | "noReply">> {
   /** The prompt; `parts` may say more (files, images). */
   text?: string;
-  /** Goes on with a session; a new one unless told. */
+  /** Goes on with a session; a new one unless told. With the `messageID` of a prompt that it has, the result is the first answer. */
   sessionID?: string;
   /** Of a new session. */
   title?: string;
@@ -70,6 +70,7 @@ async function follow(client: Client, options: RunOptions, push: (update: RunUpd
   try {
     // The first event says that whatever happens from now on is told.
     await events.next();
+    const sentBefore = prompt.messageID !== undefined && (await isKnown(client, sessionID, prompt.messageID));
     const listening = listen(client, events, { turn, onPermission });
     signal?.throwIfAborted();
     signal?.addEventListener("abort", abort, { once: true });
@@ -81,7 +82,8 @@ async function follow(client: Client, options: RunOptions, push: (update: RunUpd
     const answer = await Promise.race([sent, listening]).finally(() => signal?.removeEventListener("abort", abort));
     if (answer === undefined || answer.info.role !== "assistant") throw new Error("The events of the turn ended before its answer.");
     const message: AssistantMessage = answer.info;
-    await Promise.race([turn.seen(message.id), listening]);
+    // What was answered before this began is told no more.
+    if (!sentBefore) await Promise.race([turn.seen(message.id), listening]);
     return { sessionID, ...(await summary(client, sessionID, message)) };
   } finally {
     ends.abort();
@@ -121,6 +123,16 @@ function createTurn(sessionID: string, push: (update: RunUpdate) => void, onAnsw
         look();
       }),
   };
+}
+
+async function isKnown({ api }: Client, sessionID: string, messageID: string): Promise<boolean> {
+  try {
+    await api.session.message.query({ sessionID, messageID });
+    return true;
+  } catch (error) {
+    if (error instanceof TRPCClientError && error.data?.httpStatus === 404) return false;
+    throw error;
+  }
 }
 
 async function listen(
