@@ -25,6 +25,8 @@ export interface Context {
   idempotencyKey?: string;
   /** Notes a call, for connections that carry many. Throws TooManyRequestsError past the rate. */
   note?(): void;
+  /** Takes one of the caller's places for a subscription, on such connections. Throws TooManyRequestsError when all are taken. */
+  subscribe?(): Disposable;
   /** Resolves when the connection can take more, or is gone; for subscriptions over a protocol that does not wait by itself. */
   writable?(): Promise<void>;
   /** Headers of the answer, for hosts that have some (paging links). */
@@ -157,6 +159,26 @@ const defaultSession = t.middleware(async ({ ctx, getRawInput, next }) => {
   return next({ getRawInput: async () => ({ ...(input as object), [field]: session }) });
 });
 
+/** A connection may carry any number of subscriptions: each has a place of its own, until it is over. */
+const placed = t.middleware(async ({ ctx, type, signal, next }) => {
+  if (type !== "subscription" || ctx.subscribe === undefined) return next();
+  const place = ctx.subscribe();
+  const release = () => place[Symbol.dispose]();
+  signal?.addEventListener("abort", release, { once: true });
+  const result = await next();
+  if (result.ok) return { ...result, data: untilOver(result.data as AsyncIterable<unknown>, release) };
+  release();
+  return result;
+});
+
+async function* untilOver(items: AsyncIterable<unknown>, release: () => void): AsyncGenerator<unknown> {
+  try {
+    yield* items;
+  } finally {
+    release();
+  }
+}
+
 /** Who calls, for the record. */
 export function actorOf({ principal }: Context): Actor {
   return { name: principal.name, address: principal.address };
@@ -164,7 +186,7 @@ export function actorOf({ principal }: Context): Actor {
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
-export const procedure = t.procedure.use(errors).use(access).use(keyed).use(defaultSession);
+export const procedure = t.procedure.use(errors).use(access).use(placed).use(keyed).use(defaultSession);
 
 function toTRPCError(error: TRPCError): TRPCError {
   if (error.cause instanceof AppError)

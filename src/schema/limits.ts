@@ -14,7 +14,9 @@ export const Limits = z
       .int()
       .positive()
       .optional()
-      .meta({ description: "Event streams and WebSockets that one token, or one address, has open. 256 unless told." }),
+      .meta({
+        description: "Event streams, WebSockets and subscriptions on them that one token, or one address, has open. 256 unless told.",
+      }),
     requestsPerSecond: z.int().positive().optional().meta({
       description: "Requests a second of one token, or one address, in the long run; five times as many at once. 1000 unless told.",
     }),

@@ -6,13 +6,13 @@ import type { Limits } from "../schema/limits.ts";
 export interface Quota {
   /** Notes a request. Throws TooManyRequestsError past the rate. */
   request(caller: Principal): void;
-  /** Takes a place for a stream or a WebSocket until it is disposed of. Throws TooManyRequestsError when all are taken. */
+  /** Takes a place for a stream, a WebSocket or a subscription on one until it is disposed of. Throws TooManyRequestsError when all are taken. */
   subscribe(caller: Principal, transport: Transport): Disposable;
   /** How many are open now. */
   subscribers(): Record<Transport, number>;
 }
 
-/** How somebody listens: event streams and chat as server-sent events, tRPC's own, and connections by WebSocket. */
+/** How somebody listens: event streams and chat as server-sent events, subscriptions of tRPC, and WebSockets, whatever they carry. */
 export type Transport = "sse" | "chat" | "trpc" | "websocket";
 
 /** How many seconds' worth of requests may come at once. */
@@ -46,7 +46,11 @@ export function createQuota({ requestsPerSecond, subscribers }: Limits, now: () 
       const key = keyOf(caller);
       const count = open.get(key) ?? 0;
       if (count >= subscribers)
-        throw tooMany(`${count} event streams and WebSockets are open already. Close some first.`, subscribers, subscribeAgain);
+        throw tooMany(
+          `${count} event streams, WebSockets and subscriptions on them are open already. Close some first.`,
+          subscribers,
+          subscribeAgain,
+        );
       open.set(key, count + 1);
       places[transport] += 1;
       let isOver = false;

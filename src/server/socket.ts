@@ -83,7 +83,9 @@ function contextOf(host: Host, request: IncomingMessage, caller: Partial<Upgrade
     directory,
     basePath: host.basePath,
   });
-  return { ...context, writable: () => writable(socket), note: () => host.quota.request(principal) };
+  const { quota } = host;
+  const calls = { note: () => quota.request(principal), subscribe: () => quota.subscribe(principal, "trpc") };
+  return { ...context, ...calls, writable: () => writable(socket) };
 }
 
 /** Pings on the protocol level, so that any client answers; who does not by the next ping is gone without having said so. */

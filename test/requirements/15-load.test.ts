@@ -135,6 +135,21 @@ describe("past a limit the answer is 429 and says when to come again", () => {
     await expect.poll(() => upgrade(server.url)).toEqual({ status: 101 });
   });
 
+  it("for subscriptions within one WebSocket; one that is over makes room", async () => {
+    await using server = await testServer({ listen: { limits: { subscribers: 2 } } });
+    await using client = trpcClient(server.url);
+    const subscribe = () => {
+      const { promise: told, resolve } = Promise.withResolvers<unknown>();
+      const options = { onData: () => resolve("started"), onError: (error: unknown) => resolve(error) };
+      return { told, ...client.trpc.event.subscribe.subscribe(undefined, options) };
+    };
+    const first = subscribe();
+    expect(await first.told).toBe("started");
+    expect(await subscribe().told).toMatchObject({ data: { httpStatus: 429, name: "TooManyRequestsError", data: { retryAfter: 10 } } });
+    first.unsubscribe();
+    await expect.poll(() => subscribe().told).toBe("started");
+  });
+
   it("for requests, on every transport; the health check goes on", async () => {
     await using server = await testServer({ listen: { limits: { requestsPerSecond: 1 } } });
     using chat = await chatSocket(server.url);
