@@ -42,9 +42,23 @@ function randomText(length: number): string {
   // 62 * 4 = 248: bytes above are dropped so that every character is equally likely.
   let text = "";
   while (text.length < length) {
-    for (const byte of randomBytes(length * 2)) if (byte < 248 && text.length < length) text += base62[byte % 62];
+    const byte = nextByte();
+    if (byte < 248) text += base62[byte % 62];
   }
   return text;
+}
+
+// Each event has an id, and asking the system for bytes costs far more than the bytes: they are drawn many at a time, and used once.
+let pool = Buffer.alloc(0);
+let used = 0;
+
+function nextByte(): number {
+  if (used === pool.length) {
+    pool = randomBytes(4096);
+    used = 0;
+  }
+  used += 1;
+  return pool[used - 1] ?? 0;
 }
 
 export const SessionID = z.string().regex(/^ses/, 'must start with "ses"');

@@ -10,13 +10,9 @@ export const Limits = z
       .meta({ description: "Turns that run at a time; others wait, by turns of their sessions. 16 unless told." }),
     queued: z.int().positive().optional().meta({ description: "Prompts that wait at a time, in all sessions. 10000 unless told." }),
     queuedPerSession: z.int().positive().optional().meta({ description: "Prompts that wait in one session. 1000 unless told." }),
-    subscribers: z
-      .int()
-      .positive()
-      .optional()
-      .meta({
-        description: "Event streams, WebSockets and subscriptions on them that one token, or one address, has open. 256 unless told.",
-      }),
+    subscribers: z.int().positive().optional().meta({
+      description: "Event streams, WebSockets and subscriptions on them that one token, or one address, has open. 256 unless told.",
+    }),
     requestsPerSecond: z.int().positive().optional().meta({
       description: "Requests a second of one token, or one address, in the long run; five times as many at once. 1000 unless told.",
     }),

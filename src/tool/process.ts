@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../schema/error.ts";
@@ -43,6 +44,7 @@ const drainTime = 200;
 export async function runCommand(options: CommandOptions): Promise<CommandEnd> {
   options.signal?.throwIfAborted();
   const child = start(options);
+  giveWay(child);
   const exited = exitOf(child);
   const leader = await startOf(child, options);
   const reading = Promise.all([read(child.stdout, options), read(child.stderr, options)]);
@@ -74,6 +76,15 @@ async function endStrays({ environment }: CommandOptions): Promise<void> {
   const isSame = ({ server, session, call }: ProcessMarker) =>
     server === marker.server && session === marker.session && call === marker.call;
   await endMarked({ isMeant: (markers) => markers.some(isSame) });
+}
+
+/** What a command does (a build on all cores, a flood of output) must not keep the server from answering; alone on the machine it is as quick as ever. */
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or the system does not let us: it runs as it is.
+  }
 }
 
 function start({ file, args, directory, environment }: CommandOptions): ChildProcess {
