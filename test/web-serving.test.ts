@@ -26,7 +26,7 @@ describe("the web interface is served", () => {
     await using server = await testServer({ listen: { basePath: "/code", password: "secret" } });
     for (const path of ["/web/", "/web", "/web/session/ses_1?tab=changes", "/web/files/a.b/c.md"]) {
       const response = await fetch(server.url + path);
-      expect(response.headers.get("content-security-policy"), path).toMatch(/script-src 'self';/);
+      expect(response.headers.get("content-security-policy"), path).toMatch(/base-uri 'self'; .*script-src 'self';/);
       expect(response.headers.get("cache-control")).toBe("no-cache");
       expect(await response.text()).toContain('<base href="/code/web/">');
       const again = await fetch(server.url + path, { headers: { "if-none-match": response.headers.get("etag") ?? "" } });

@@ -7,7 +7,10 @@ import { AppError } from "../schema/error.ts";
 import { acceptsGzip } from "./answer.ts";
 import type { Endpoint, Exchange } from "./exchange.ts";
 import { wantsPage } from "./negotiate.ts";
-import { sendPage } from "./page.ts";
+import { pagePolicy, sendPage } from "./page.ts";
+
+/** The page says itself under which address it lives. */
+const policy = pagePolicy().replace("base-uri 'none'", "base-uri 'self'");
 
 /**
  * `GET /web/{path...}`: the web interface, as the build left it. Its own files under their names; every other address below is a place in the
@@ -111,5 +114,5 @@ async function sendIndex({ host, request, response }: Exchange): Promise<void> {
   const base = `${host.basePath}/web/`.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
   const html = index.toString().replace("<head>", `<head>\n<base href="${base}">`);
   response.setHeader("cross-origin-opener-policy", "same-origin");
-  if (!isKnown(request, response, html)) sendPage(request, response, { html });
+  if (!isKnown(request, response, html)) sendPage(request, response, { html, policy });
 }

@@ -1,4 +1,9 @@
 import { createRoot } from "react-dom/client";
+import { App } from "./app/app.tsx";
+import { applyTheme } from "./app/theme.ts";
+import "./styles.css";
 
+applyTheme();
 const root = document.getElementById("root");
-if (root) createRoot(root).render(<p>Codeport</p>);
+if (root === null) throw new Error("index.html has no element #root.");
+createRoot(root).render(<App />);

@@ -1,0 +1,10 @@
+import { Empty } from "../../ui/empty.tsx";
+import { Screen } from "../../ui/screen.tsx";
+
+export function Api() {
+  return (
+    <Screen title="API">
+      <Empty title="Nothing here yet" />
+    </Screen>
+  );
+}

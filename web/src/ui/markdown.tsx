@@ -1,0 +1,74 @@
+import { marked } from "marked";
+import { isValidElement, memo, type ReactNode, useMemo } from "react";
+import ReactMarkdown, { type Components } from "react-markdown";
+import remarkGfm from "remark-gfm";
+import { Code } from "./code.tsx";
+
+/**
+ * Markdown as it is written: block by block, so that of a long answer only the last block is made anew with each word. HTML in it is shown as text,
+ * and pictures of other places as links: nothing of it reaches past this page.
+ */
+export const Markdown = memo(function Markdown({ text, isOpen = false }: { text: string; isOpen?: boolean }) {
+  const blocks = useMemo(() => blocksOf(text), [text]);
+  return (
+    <div className="markdown min-w-0 break-words">
+      {blocks.map(({ start, raw }, at) => (
+        <Block key={start} text={raw} isOpen={isOpen && at === blocks.length - 1} />
+      ))}
+    </div>
+  );
+});
+
+interface BlockText {
+  /** Where it begins in the whole, in characters: that stays while the text grows. */
+  start: number;
+  raw: string;
+}
+
+function blocksOf(text: string): BlockText[] {
+  // Footnotes and link references reach over blocks.
+  if (/^\s*\[[^\]]+\]:\s/m.test(text)) return [{ start: 0, raw: text }];
+  let end = 0;
+  return marked.lexer(text).map(({ raw }) => {
+    const start = end;
+    end += raw.length;
+    return { start, raw };
+  });
+}
+
+const Block = memo(function Block({ text, isOpen }: { text: string; isOpen: boolean }) {
+  return (
+    <ReactMarkdown remarkPlugins={plugins} components={isOpen ? whileOpen : components}>
+      {text}
+    </ReactMarkdown>
+  );
+});
+
+const plugins = [remarkGfm];
+
+function codeOf(children: ReactNode): { code: string; language: string } {
+  if (!isValidElement<{ className?: string; children?: ReactNode }>(children)) return { code: String(children ?? ""), language: "" };
+  const { className = "", children: text } = children.props;
+  return { code: String(text ?? "").replace(/\n$/, ""), language: /language-(\S+)/.exec(className)?.[1] ?? "" };
+}
+
+const components: Components = {
+  pre: ({ children }) => <Code {...codeOf(children)} />,
+  a: ({ href, children }) => (
+    <a href={href} target="_blank" rel="noreferrer" className="text-accent underline">
+      {children}
+    </a>
+  ),
+  img: ({ src, alt }) => (
+    <a href={typeof src === "string" ? src : undefined} target="_blank" rel="noreferrer" className="text-accent underline">
+      {alt || "picture"}
+    </a>
+  ),
+  table: ({ children }) => (
+    <div className="my-2 overflow-x-auto">
+      <table className="border-collapse text-sm">{children}</table>
+    </div>
+  ),
+};
+
+const whileOpen: Components = { ...components, pre: ({ children }) => <Code {...codeOf(children)} isOpen /> };
