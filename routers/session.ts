@@ -9,6 +9,7 @@ import { listProcedures } from "./session-list.ts";
 import { messageProcedures } from "./session-message.ts";
 import { queueProcedures } from "./session-queue.ts";
 import { shareProcedures } from "./session-share.ts";
+import { timelineProcedures } from "./session-timeline.ts";
 import { undoProcedures } from "./session-undo.ts";
 import { procedure, router } from "./trpc.ts";
 
@@ -183,6 +184,7 @@ export const sessionRouter = router({
   ...listProcedures,
   ...messageProcedures,
   ...budgetProcedures,
+  ...timelineProcedures,
   ...undoProcedures,
   ...shareProcedures,
   ...queueProcedures,

@@ -185,6 +185,7 @@ describe("operations equal the reference", () => {
         "POST /token/ticket",
         "GET /global/overview",
         "GET /usage",
+        "GET /session/{sessionID}/timeline",
         "GET /session/all",
         "GET /session/search",
         "POST /session/bulk",

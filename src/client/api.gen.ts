@@ -482,6 +482,16 @@ export type TextPartGiven = { id: string; sessionID: string; messageID: string; 
 
 export type TextPartInput = { id?: string; type: "text"; text: string; synthetic?: boolean; ignored?: boolean; time?: { start: number; end?: number }; metadata?: Record<string, unknown> };
 
+export type Timeline = { /** Oldest first. */ turns: (TimelineTurn)[]; /** There are earlier turns: those before this one. */ before?: string };
+
+export type TimelineStep = { messageID: string; agent: string; providerID: string; modelID: string; /** It wrote a handover. */ summary: boolean; start: number; firstToken?: number; /** When the model had said all. */ streamEnd?: number; end?: number; finish?: string; error?: { name: string; message: string }; tokens: { total?: number; input: number; output: number; reasoning: number; cache: { read: number; write: number } }; cost: number; retries: ({ at: number; attempt: number; message: string; next: number })[]; tools: (TimelineTool)[]; /** Those that belong to none of the tools. */ waits: (TimelineWait)[] };
+
+export type TimelineTool = { partID: string; callID: string; tool: string; title?: string; state: "pending" | "running" | "completed" | "error"; /** When the model began to write the call. */ requested?: number; start?: number; end?: number; /** Of the sub-agent that did it: it has a timeline of its own. */ sessionID?: string; waits: (TimelineWait)[] };
+
+export type TimelineTurn = { messageID: string; state: "queued" | "running" | "completed" | "aborted" | "error" | "unanswered"; /** When the prompt came. */ queued: number; start?: number; end?: number; tokens: { total?: number; input: number; output: number; reasoning: number; cache: { read: number; write: number } }; cost: number; steps: (TimelineStep)[] };
+
+export type TimelineWait = { kind: "permission" | "question"; requestID: string; /** Of the permission. */ name?: string; start: number; end?: number; /** once, always, reject; answered or rejected. */ answer?: string };
+
 export type Todo = { content: string; status: string; priority: string };
 
 export type Token = { id: string; name: string; scope: "read" | "prompt" | "admin"; directories?: (string)[]; created: number; expires?: number; revoked?: number };
@@ -699,6 +709,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "respond": TRPCMutationProcedure<{ input: { sessionID: string; permissionID: string; response: "once" | "always" | "reject"; remember?: boolean }; output: boolean; meta: unknown }>;
     "budget": TRPCQueryProcedure<{ input: { sessionID: string }; output: SessionBudget; meta: unknown }>;
     "setBudget": TRPCMutationProcedure<{ input: { sessionID: string; tokens?: (number) | (null); cost?: (number) | (null) }; output: SessionBudget; meta: unknown }>;
+    "timeline": TRPCQueryProcedure<{ input: { sessionID: string; /** Of a prompt: its turn alone. */ messageID?: string; /** Turns; 20 unless told. */ limit?: number; /** The turns before that of this prompt. */ before?: string }; output: Timeline; meta: unknown }>;
     "diff": TRPCQueryProcedure<{ input: { sessionID: string; messageID?: string }; output: (SnapshotFileDiff)[]; meta: unknown }>;
     "revert": TRPCMutationProcedure<{ input: { sessionID: string; messageID: string; partID?: string }; output: Session; meta: unknown }>;
     "unrevert": TRPCMutationProcedure<{ input: { sessionID: string }; output: Session; meta: unknown }>;

@@ -14,7 +14,8 @@ import type { ToolAnswer, ToolListItem } from "../schema/service.ts";
 import type { PermissionRuleset, Session, SessionStatus, SnapshotFileDiff, Todo } from "../schema/session.ts";
 import type { BulkChange, BulkResult, SessionHits, SessionPage } from "../schema/session-list.ts";
 import type { SessionExport, SharedSession } from "../schema/share.ts";
-import { type AllQuery, createLists } from "./all.ts";
+import type { Timeline } from "../schema/timeline.ts";
+import type { AllQuery } from "./all.ts";
 import { createBudgetCalls } from "./budget-calls.ts";
 import { createBulk } from "./bulk.ts";
 import { createCatalogue } from "./catalogue.ts";
@@ -27,16 +28,16 @@ import { createImports } from "./import.ts";
 import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
-import { createOverviews } from "./overview.ts";
 import { createPrompts } from "./prompts.ts";
 import { createUndo } from "./revert.ts";
 import { createRunner } from "./runner.ts";
-import { createSearch, type SearchQuery } from "./search.ts";
+import type { SearchQuery } from "./search.ts";
 import { createShares } from "./share.ts";
 import { createShell } from "./shell.ts";
 import { createTasks } from "./task.ts";
 import { createToolCalls } from "./tool-calls.ts";
 import { createTurnSlots } from "./turn-slots.ts";
+import { createViews } from "./views.ts";
 
 export { isServerAlive, signOff } from "./lease.ts";
 
@@ -77,6 +78,8 @@ export interface SessionService extends AsyncDisposable {
   search(query: SearchQuery): Promise<SessionHits>;
   /** Does the same to each of the sessions, and says of each what came of it. */
   bulk(ids: string[], change: BulkChange): Promise<BulkResult[]>;
+  /** When what happened in the newest turns before a prompt, or in the turn of one. Throws NotFoundError for what is no prompt of the session. */
+  timeline(id: string, query: { limit: number; before?: string; messageID?: string }): Promise<Timeline>;
   todo(id: string): Promise<Todo[]>;
   /** Ends the running turn (and those of child sessions) and the prompts queued behind it. True whether or not one ran. */
   abort(id: string): Promise<boolean>;
@@ -244,9 +247,7 @@ export async function createSessions(given: Omit<SessionOptions, "limits"> & { l
     ...createToolCalls(options, { runner, create: catalogue.create }),
     ...createUndo(options, { leases, runner }),
     ...createBudgetCalls(options, { runner }),
-    ...createOverviews(options, catalogue),
-    ...createLists(options, catalogue),
-    ...createSearch(options),
+    ...createViews(options, catalogue),
     ...createBulk(options, { removeAll }),
     turns: slots.stats,
     waitingPrompts: () => countWaiting(options.database.orm),
