@@ -18,6 +18,8 @@ interface Asked {
   resolve(response: unknown): void;
   /** Nobody waits for the response. */
   withdrawn: boolean;
+  /** It is past: nobody listens any more to whether its taker leaves. */
+  forget(): void;
 }
 
 interface Taker {
@@ -32,12 +34,17 @@ export function createControlQueue(): ControlQueue {
 
   function handOut(): void {
     // A client that asks for the next request has done with one that was withdrawn.
-    if (open?.withdrawn && takers.length > 0) open = undefined;
+    if (open?.withdrawn && takers.length > 0) close();
     if (open !== undefined || asked.length === 0) return;
     const taker = takers.shift();
     if (taker === undefined) return;
     open = asked.shift();
     if (open) taker.take(open);
+  }
+
+  function close(): void {
+    open?.forget();
+    open = undefined;
   }
 
   function giveBack(request: Asked): void {
@@ -50,7 +57,7 @@ export function createControlQueue(): ControlQueue {
   return {
     ask(request, signal) {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      const entry: Asked = { request, resolve, withdrawn: false };
+      const entry: Asked = { request, resolve, withdrawn: false, forget: () => {} };
       whenAborted(signal, promise, () => {
         entry.withdrawn = true;
         remove(asked, entry);
@@ -67,6 +74,7 @@ export function createControlQueue(): ControlQueue {
       const taker: Taker = {
         take(entry) {
           taken = entry;
+          entry.forget = () => signal.removeEventListener("abort", leave);
           resolve(entry.request);
         },
       };
@@ -86,7 +94,7 @@ export function createControlQueue(): ControlQueue {
     },
     respond(response) {
       open?.resolve(response);
-      open = undefined;
+      close();
       handOut();
     },
   };

@@ -15,6 +15,11 @@ export interface Watcher extends Disposable {
   stop(): void;
 }
 
+interface Change {
+  file: string;
+  event: FileEvent;
+}
+
 export interface WatcherOptions {
   directory: string;
   /** Patterns in the words of gitignore(5), relative to the directory. */
@@ -25,7 +30,7 @@ export interface WatcherOptions {
   ignored(directory: string): Promise<IsLeft>;
   /** The file that says which branch is checked out. */
   head(): Promise<string | undefined>;
-  onChange(change: { file: string; event: FileEvent }): void;
+  onChange(change: Change): void;
   /** The checkout may be on another branch now. */
   onHead(): void;
   /** Something cannot be watched. Told once for each reason. */
@@ -58,13 +63,27 @@ function run(options: WatcherOptions): Disposable & { ready: Promise<void> } {
   const ends = new AbortController();
   const onProblem = once(options.onProblem);
   const exclusive = inOrder(onProblem);
-  const tell = (file: string, event: FileEvent) => {
-    if (!ends.signal.aborted) onChange({ file, event });
+  const tell = (change: Change) => {
+    if (!ends.signal.aborted) onChange(change);
+  };
+  /** What was found of the paths that are looked at, one more than is told at most: a directory that comes or goes brings all its files. */
+  let found: Change[] = [];
+  const find = (file: string, event: FileEvent) => {
+    if (found.length <= changes) found.push({ file, event });
   };
 
   let tree = plant();
   function plant(): Tree {
-    return createTree({ root: directory, most: directories, rules: leftBy(options), onPath, tell, onProblem });
+    return createTree({ root: directory, most: directories, rules: leftBy(options), onPath, tell: find, onProblem });
+  }
+
+  /** Whether all that was found could be told. */
+  async function look(paths: string[]): Promise<boolean> {
+    found = [];
+    for (const path of paths) if (!ends.signal.aborted) await tree.inspect(path);
+    if (found.length > changes) return false;
+    for (const change of found) tell(change);
+    return true;
   }
 
   /** First everything is watched, then it is told: whoever looks then misses nothing. */
@@ -73,7 +92,7 @@ function run(options: WatcherOptions): Disposable & { ready: Promise<void> } {
     tree = plant();
     if (ends.signal.aborted) return;
     await tree.open();
-    tell(directory, "change");
+    tell({ file: directory, event: "change" });
   }
 
   const pending = createPending({
@@ -81,8 +100,8 @@ function run(options: WatcherOptions): Disposable & { ready: Promise<void> } {
     most: changes,
     tell: (paths) =>
       void exclusive(async () => {
-        for (const path of paths ?? []) if (!ends.signal.aborted) await tree.inspect(path);
-        if (paths === undefined || paths.some((path) => basename(path) === ".gitignore")) await lookAnew();
+        const isTold = paths !== undefined && (await look(paths));
+        if (!isTold || paths.some((path) => basename(path) === ".gitignore")) await lookAnew();
       }),
   });
   function onPath(path: string): void {

@@ -121,6 +121,25 @@ describe("the watcher", () => {
     return { watcher, changes, problems, until };
   }
 
+  test("tells a directory that comes or goes with more files than are told at once as one change too", async () => {
+    await using directory = await temporaryDirectory();
+    const root = directory.join("root");
+    const names = Array.from({ length: 30 }, (_, index) => `many/deep/${index}.txt`);
+    await directory.write({ "root/a.txt": "", ...Object.fromEntries(names.map((name) => [name, ""])) });
+    const { watcher, changes, until } = watcherOf(root, { changes: 20 });
+    using _watching = watcher;
+    await watcher.start();
+    await rename(directory.join("many"), directory.join("root/many"));
+    await until(root);
+    expect(changes).toEqual([{ file: root, event: "change" }]);
+    changes.length = 0;
+    await rename(directory.join("root/many"), directory.join("many"));
+    await until(root);
+    expect(changes).toEqual([{ file: root, event: "change" }]);
+    await appendFile(directory.join("root/a.txt"), "more");
+    await until(directory.join("root/a.txt"));
+  });
+
   test("tells a flood as one change of the directory, and goes on after it", async () => {
     await using directory = await temporaryDirectory({ files: { "a.txt": "" } });
     const { watcher, changes, until } = watcherOf(directory.path, { changes: 20 });
