@@ -395,5 +395,11 @@ export const idempotency = sqliteTable(
   ],
 );
 
+/** How far the store's upkeep has come, by what is done. `compacted`: sessions that were last changed before this time (epoch ms) have been. */
+export const upkeep = sqliteTable("upkeep", {
+  name: text({ enum: ["compacted"] }).primaryKey(),
+  value: integer().notNull(),
+});
+
 /** Always empty. Inserting anything but 1 fails the batch it is in: a condition inside a commit without an interactive transaction. */
 export const guard = sqliteTable("guard", { ok: integer().notNull() }, (table) => [check("guard_ok", sql`${table.ok} = 1`)]);
