@@ -56,6 +56,24 @@ describe("the terminal client on a server", () => {
     expect(message?.info).toMatchObject({ role: "user", agent: "plan", model: { providerID: "mock", modelID: "mock-1" } });
   });
 
+  test("prompts sent one after the other before there is a session go to the same one", async () => {
+    await using it = await driven();
+    it.server.model.text("Both.").text("Both.");
+    it.say("one");
+    it.say("two");
+    await it.shows(/▌ two[\s\S]*ready/);
+    expect(await it.client.api.session.list.query({})).toHaveLength(1);
+  });
+
+  test("knows no commands and answers by names that every object has", async () => {
+    await using it = await driven();
+    for (const name of ["constructor", "__proto__", "toString"]) {
+      expect(await it.client.api.tui.ask.mutate({ path: name, body: {} })).toMatchObject({ error: expect.stringContaining(`not ${name}`) });
+    }
+    await it.driver.execute("constructor");
+    await it.shows(/has no constructor/);
+  });
+
   test("a session that is opened in the middle of an answer shows all of it, once", async () => {
     await using it = await driven();
     it.server.model.hang("One two three");

@@ -20,7 +20,8 @@ export interface CommandContext {
 
 /** Runs a command by the name that terminal clients know it by. Throws Error that says why it cannot. */
 export async function runCommand(name: string, context: CommandContext): Promise<void> {
-  const command = commands[name] ?? commands[name.replaceAll("_", ".")];
+  const known = [name, name.replaceAll("_", ".")].find((one) => Object.hasOwn(commands, one));
+  const command = known === undefined ? undefined : commands[known];
   if (command === undefined) throw new Error(`This terminal client has no ${name}.`);
   await command(context);
 }

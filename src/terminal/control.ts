@@ -33,7 +33,7 @@ export async function answerControl(context: ControlContext): Promise<void> {
 }
 
 async function respond(path: string, body: unknown, context: ControlContext): Promise<unknown> {
-  const answer = answers[path];
+  const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
   if (answer === undefined) throw new Error(`This terminal client answers ${Object.keys(answers).join(", ")}, not ${path}.`);
   return answer(context, typeof body === "object" && body !== null ? { ...body } : {});
 }

@@ -9,7 +9,7 @@ import type { Key } from "./key.ts";
 import { type KeyContext, press } from "./press.ts";
 import { initialState, type State, type Toast } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
-import { submit } from "./submit.ts";
+import { createSubmit } from "./submit.ts";
 
 export interface DriverOptions {
   client: Client;
@@ -52,8 +52,8 @@ export function createDriver({ client, url, size, choice, measure, ...options }:
   const run = (command: string): Promise<void> => runCommand(command, commandContext);
   const execute = (command: string): Promise<void> => shown(run(command));
   const select = (sessionID: string): Promise<void> => following.open(sessionID);
-  const submitting = () => submit({ client, store, following, execute: run });
-  const commandContext: CommandContext = { client, store, following, submit: submitting, scroll, leave };
+  const submit = createSubmit({ client, store, following, execute: run });
+  const commandContext: CommandContext = { client, store, following, submit, scroll, leave };
   const keyContext: KeyContext = { client, store, execute, select, shown };
 
   function hear(event: Event): void {

@@ -13,8 +13,22 @@ export interface SubmitContext {
   execute(command: string): Promise<void>;
 }
 
-/** Does what is written: a slash command, a `!` shell command, or a prompt. Resolves when the server has it. What is refused comes back to the prompt. */
-export async function submit(context: SubmitContext): Promise<void> {
+/** What does what is written: a slash command, a `!` shell command, or a prompt. Resolves when the server has it. What is refused comes back to the prompt. */
+export function createSubmit(context: SubmitContext): () => Promise<void> {
+  let beginning: Promise<string> | undefined;
+  /** What is sent before the first prompt has its session goes there too. */
+  async function session(): Promise<string> {
+    const sessionID = context.following.sessionID();
+    if (sessionID !== undefined) return sessionID;
+    beginning ??= begin(context).finally(() => {
+      beginning = undefined;
+    });
+    return beginning;
+  }
+  return () => submit(context, session);
+}
+
+async function submit(context: SubmitContext, session: () => Promise<string>): Promise<void> {
   const { store } = context;
   const { editor } = store.state();
   const text = editor.text.trim();
@@ -25,16 +39,20 @@ export async function submit(context: SubmitContext): Promise<void> {
   store.dispatch({ type: "scroll" });
   try {
     if (slash?.command.own !== undefined) await context.execute(slash.command.own);
-    else await send(text, slash, context);
+    else await send(text, slash, { ...context, session });
   } catch (error) {
     if (store.state().editor.text === "") store.dispatch({ type: "editor", editor: setText(store.state().editor, editor.text) });
     throw error;
   }
 }
 
-async function send(text: string, slash: ReturnType<typeof readSlash>, { client, store, following }: SubmitContext): Promise<void> {
+async function send(
+  text: string,
+  slash: ReturnType<typeof readSlash>,
+  { client, store, session }: SubmitContext & { session(): Promise<string> },
+): Promise<void> {
   const { choice } = store.state();
-  const sessionID = following.sessionID() ?? (await begin(client, following));
+  const sessionID = await session();
   if (slash !== undefined) {
     const model = choice.model && `${choice.model.providerID}/${choice.model.modelID}`;
     const { name: command } = slash.command;
@@ -53,8 +71,8 @@ async function send(text: string, slash: ReturnType<typeof readSlash>, { client,
 
 const withModel = ({ model }: State["choice"]): { model?: State["choice"]["model"] } => (model === undefined ? {} : { model });
 
-async function begin({ api }: Client, following: Following): Promise<string> {
-  const { id } = await api.session.create.mutate({});
+async function begin({ client, following }: SubmitContext): Promise<string> {
+  const { id } = await client.api.session.create.mutate({});
   // It is shown when it is loaded; what happens meanwhile comes after.
   void following.open(id);
   return id;
