@@ -33,7 +33,9 @@ async function cleanPage(html: string, base: URL): Promise<PageDocument> {
 
 async function findArticle(html: string, base: URL): Promise<{ content: string; title: string } | undefined> {
   const { Readability } = await import("@mozilla/readability");
-  const article = new Readability(await cleanPage(html, base), { charThreshold: shortestArticle }).parse();
+  // It knows a browser's document by name, which ours is as far as it reads it.
+  const document = (await cleanPage(html, base)) as unknown as ConstructorParameters<typeof Readability>[0];
+  const article = new Readability(document, { charThreshold: shortestArticle }).parse();
   if (!article?.content || (article.textContent?.trim().length ?? 0) < shortestArticle) return undefined;
   return { content: article.content, title: article.title?.trim() ?? "" };
 }
@@ -76,7 +78,7 @@ async function toMarkdown(content: PageElement): Promise<string> {
   turndown.addRule("table", { filter: ["table"], replacement: (text) => `\n\n${text.trim()}\n\n` });
   turndown.addRule("table-part", { filter: ["thead", "tbody", "tfoot"], replacement: (text) => text });
   return turndown
-    .turndown(content)
+    .turndown(content as unknown as Parameters<typeof turndown.turndown>[0])
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }
