@@ -48,10 +48,10 @@ export const vcsRouter = router({
         tags,
         summary: "Get the changes as patches",
         description:
-          "`mode=git`: against the newest commit. `mode=branch`: against the commit where this branch left the default branch. `context`: unchanged lines around each change.",
+          "`mode=git`: against the newest commit. `mode=branch`: against the commit where this branch left the default branch. `context`: unchanged lines around each change. `file`: that one alone.",
       },
     })
-    .input(z.object({ mode: z.enum(["git", "branch"]), context: z.int().min(0).optional() }))
+    .input(z.object({ mode: z.enum(["git", "branch"]), context: z.int().min(0).optional(), file: z.string().min(1).optional() }))
     .output(z.array(VcsFileDiff))
     .query(async ({ ctx, input }) => (await ctx.instance()).vcs.diff(input)),
 

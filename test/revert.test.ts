@@ -368,7 +368,7 @@ describe("undo and redo", () => {
     await app.sessions.revert(parent.id, { messageID });
     expect((await readdir(repository.path)).sort()).toEqual([".git", "a.txt", "before.txt"]);
     expect(await repository.read("a.txt")).toBe("one\n");
-    expect((await app.sessions.diff(parent.id, before)).map(({ file }) => file)).toEqual(["before.txt"]);
+    expect((await app.sessions.diff(parent.id, { messageID: before })).map(({ file }) => file)).toEqual(["before.txt"]);
   });
 });
 

@@ -47,6 +47,11 @@ const allowed: Record<string, Record<string, string>> = {
   "GET /api/skill": located,
   "GET /event": resumable,
   "GET /global/event": resumable,
+  "GET /session/{sessionID}/diff": {
+    "parameters/query:file: only ours": "one file can be looked at alone",
+    "parameters/query:context: only ours": "and as a whole",
+  },
+  "GET /vcs/diff": { "parameters/query:file: only ours": "one file can be looked at alone" },
   "PATCH /session/{sessionID}": { "body/tags: only ours": "sessions can be sorted" },
   Session: { "/tags: only ours": "sessions can be sorted" },
   ServerConfig: {
@@ -185,6 +190,7 @@ describe("operations equal the reference", () => {
         "POST /token/ticket",
         "GET /global/overview",
         "GET /usage",
+        "POST /session/{sessionID}/undo",
         "GET /session/{sessionID}/timeline",
         "GET /session/all",
         "GET /session/search",

@@ -200,6 +200,8 @@ export type FileSource = { text: FilePartSourceText; type: "file"; path: string 
 
 export type FileSourceGiven = { text: FilePartSourceTextGiven; type: "file"; path: string };
 
+export type FileUndo = { files: (UndoneFile)[]; session: Session };
+
 export type FormatterStatus = { name: string; extensions: (string)[]; enabled: boolean };
 
 export type ImageAttachmentConfig = { auto_resize?: boolean; max_width?: number; max_height?: number; max_base64_bytes?: number };
@@ -528,6 +530,8 @@ export type ToolStateRunning = { status: "running"; input: Record<string, unknow
 
 export type ToolStateRunningGiven = { status: "running"; input: Record<string, unknown>; title?: string; metadata?: Record<string, unknown>; time: { start: number } };
 
+export type UndoneFile = { file: string; outcome: "undone" | "redone" | "unchanged" | "conflict"; /** A command changed it: that is known only from the file before and after. */ inferred: boolean };
+
 export type UnknownError = { name: "UnknownError"; data: { message: string; ref?: string } };
 
 export type UnknownErrorGiven = { name: "UnknownError"; data: { message: string; ref?: string } };
@@ -710,7 +714,8 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "budget": TRPCQueryProcedure<{ input: { sessionID: string }; output: SessionBudget; meta: unknown }>;
     "setBudget": TRPCMutationProcedure<{ input: { sessionID: string; tokens?: (number) | (null); cost?: (number) | (null) }; output: SessionBudget; meta: unknown }>;
     "timeline": TRPCQueryProcedure<{ input: { sessionID: string; /** Of a prompt: its turn alone. */ messageID?: string; /** Turns; 20 unless told. */ limit?: number; /** The turns before that of this prompt. */ before?: string }; output: Timeline; meta: unknown }>;
-    "diff": TRPCQueryProcedure<{ input: { sessionID: string; messageID?: string }; output: (SnapshotFileDiff)[]; meta: unknown }>;
+    "diff": TRPCQueryProcedure<{ input: { sessionID: string; messageID?: string; file?: string; context?: number }; output: (SnapshotFileDiff)[]; meta: unknown }>;
+    "undoFiles": TRPCMutationProcedure<{ input: { sessionID: string; files?: (string)[]; messageID?: string; redo?: boolean }; output: FileUndo; meta: unknown }>;
     "revert": TRPCMutationProcedure<{ input: { sessionID: string; messageID: string; partID?: string }; output: Session; meta: unknown }>;
     "unrevert": TRPCMutationProcedure<{ input: { sessionID: string }; output: Session; meta: unknown }>;
     "fork": TRPCMutationProcedure<{ input: { sessionID: string; messageID?: string }; output: Session; meta: unknown }>;
@@ -763,7 +768,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   "vcs": {
     "get": TRPCQueryProcedure<{ input: void; output: VcsInfo; meta: unknown }>;
     "status": TRPCQueryProcedure<{ input: void; output: (VcsFileStatus)[]; meta: unknown }>;
-    "diff": TRPCQueryProcedure<{ input: { mode: "git" | "branch"; context?: number }; output: (VcsFileDiff)[]; meta: unknown }>;
+    "diff": TRPCQueryProcedure<{ input: { mode: "git" | "branch"; context?: number; file?: string }; output: (VcsFileDiff)[]; meta: unknown }>;
     "applyPatch": TRPCMutationProcedure<{ input: { patch: string }; output: { applied: boolean }; meta: unknown }>;
   };
 }>;

@@ -15,9 +15,10 @@ export function netChanges(rows: ChangeRow[]): FileChange[] {
   return [...files.values()].filter(({ before, after }) => !sameState(before, after)).sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-export async function diffOf(snapshots: Snapshots, rows: ChangeRow[]): Promise<SnapshotFileDiff[]> {
+/** `context`: unchanged lines around each change. */
+export async function diffOf(snapshots: Snapshots, rows: ChangeRow[], context?: number): Promise<SnapshotFileDiff[]> {
   let room = mostPatches;
-  return (await snapshots.diff(netChanges(rows))).map((diff) => {
+  return (await snapshots.diff(netChanges(rows), context)).map((diff) => {
     room -= diff.patch?.length ?? 0;
     return room < 0 ? { ...diff, patch: "" } : diff;
   });

@@ -1,6 +1,7 @@
 import { type ChangeRow, listChanges, listFamily } from "../../db/queries/change.ts";
 import { listMessages } from "../../db/queries/message.ts";
 import type { NewEvent } from "../event/log.ts";
+import { callOf, isByPerson } from "../schema/change.ts";
 import { AppError } from "../schema/error.ts";
 import type { UserMessage } from "../schema/message.ts";
 import type { MessageWithParts } from "../schema/prompt.ts";
@@ -57,7 +58,7 @@ export function rowsFrom(history: History, point: Point): ChangeRow[] {
   const since = point.partID === undefined ? first.info.time.created : beginOf(first);
   return history.rows.filter(({ sessionID, messageID, callID, created }) => {
     if (sessionID !== own) return created >= since;
-    if (messageID === first.info.id) return point.partID === undefined || calls.has(callID);
+    if (messageID === first.info.id) return point.partID === undefined || calls.has(callOf({ callID }));
     return later.has(messageID);
   });
 }
@@ -78,7 +79,9 @@ function rowsOf({ messages, rows }: History, messageID: string): ChangeRow[] {
   const sessionID = messages[0]?.info.sessionID;
   const during = (created: number) =>
     steps.some(({ info }) => info.role === "assistant" && created >= info.time.created && created <= (info.time.completed ?? created));
-  return rows.filter((row) => (row.sessionID === sessionID ? ids.has(row.messageID) : during(row.created)));
+  // What a person took back since is not the turn's doing.
+  const did = rows.filter((row) => !isByPerson(row));
+  return did.filter((row) => (row.sessionID === sessionID ? ids.has(row.messageID) : during(row.created)));
 }
 
 /** What the session's changes come to as it stands: without those that are undone. */
@@ -88,14 +91,28 @@ export function standing(history: History, session: Session): ChangeRow[] {
   return history.rows.filter((row) => !reverted.has(row));
 }
 
+/** Throws NotFoundError for a message that is not of the session. */
+export function requireMessage({ messages }: History, messageID: string): void {
+  if (messages.some(({ info }) => info.id === messageID)) return;
+  throw new AppError("NotFoundError", `Message not found: ${messageID}`, { messageID });
+}
+
+/** What a diff is asked for. `file`: that one alone, by its name in diffs; `context`: unchanged lines around each change. */
+export interface DiffQuery {
+  messageID?: string;
+  file?: string;
+  context?: number;
+}
+
 /** Throws NotFoundError for an unknown session or a message that is not of it, ForbiddenError for a session outside the roots. */
-export async function sessionDiff(options: SessionOptions, id: string, messageID?: string): Promise<SnapshotFileDiff[]> {
+export async function sessionDiff(options: SessionOptions, id: string, query: DiffQuery = {}): Promise<SnapshotFileDiff[]> {
+  const { messageID, file, context } = query;
   const session = await ourSession(options, id);
   const { snapshots } = await options.workspace(session.directory);
   const history = await loadHistory(options, id);
-  if (messageID !== undefined && !history.messages.some(({ info }) => info.id === messageID))
-    throw new AppError("NotFoundError", `Message not found: ${messageID}`, { messageID });
-  return diffOf(snapshots, messageID === undefined ? standing(history, session) : rowsOf(history, messageID));
+  if (messageID !== undefined) requireMessage(history, messageID);
+  const rows = messageID === undefined ? standing(history, session) : rowsOf(history, messageID);
+  return diffOf(snapshots, file === undefined ? rows : rows.filter((row) => snapshots.nameOf(row.file) === file), context);
 }
 
 /** Tells, at the end of a turn, what each of its questions led to change, and what the session has changed in all. Throws ConflictError when the lease is lost. */

@@ -47,11 +47,11 @@ export async function moveFiles(snapshots: Snapshots, { rows, isUndone, undone }
 }
 
 /** Undoes what `moveFiles` did, as far as nobody was quicker. */
-export async function takeBack(snapshots: Snapshots, { done }: Moves): Promise<void> {
+export async function takeBack(snapshots: Snapshots, { done }: Pick<Moves, "done">): Promise<void> {
   for (const { file, before, after } of done.toReversed()) await moveFile(snapshots, { file, before: after, after: before });
 }
 
-async function moveFile(snapshots: Snapshots, { file, before, after }: FileChange): Promise<"moved" | "there" | "conflict"> {
+export async function moveFile(snapshots: Snapshots, { file, before, after }: FileChange): Promise<"moved" | "there" | "conflict"> {
   const now = await snapshots.look(file);
   if (now === "other") return "conflict";
   if (sameState(now, after)) return "there";
@@ -59,11 +59,11 @@ async function moveFile(snapshots: Snapshots, { file, before, after }: FileChang
 }
 
 /** Whether nobody else changed the file between the session's own changes. */
-function isUnbroken(rows: ChangeRow[]): boolean {
+export function isUnbroken(rows: ChangeRow[]): boolean {
   return rows.every((row, index) => index === 0 || sameState(rows[index - 1]?.after ?? undefined, row.before ?? undefined));
 }
 
-function byFile(rows: ChangeRow[]): Map<string, ChangeRow[]> {
+export function byFile(rows: ChangeRow[]): Map<string, ChangeRow[]> {
   const files = new Map<string, ChangeRow[]>();
   for (const row of rows) files.set(row.file, [...(files.get(row.file) ?? []), row]);
   return files;

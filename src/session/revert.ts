@@ -1,6 +1,5 @@
 import { listFamily, listUndone, replaceUndone } from "../../db/queries/change.ts";
 import { requireNothingQueued } from "../../db/queries/guard.ts";
-import type { NewEvent } from "../event/log.ts";
 import { AppError } from "../schema/error.ts";
 import type { Session, SnapshotFileDiff } from "../schema/session.ts";
 import type { Snapshots } from "../snapshot/snapshot.ts";
@@ -13,11 +12,13 @@ import { knownSession, ourSession } from "./known.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
 import { type Moves, moveFiles, takeBack } from "./restore.ts";
+import { eventsOf } from "./revert-events.ts";
 import type { Runner } from "./runner.ts";
 import type { SessionService } from "./session.ts";
 import { fenced } from "./turn-input.ts";
+import { undoFiles } from "./undo-files.ts";
 
-type Undo = Pick<SessionService, "revert" | "unrevert" | "diff">;
+type Undo = Pick<SessionService, "revert" | "unrevert" | "diff" | "undoFiles">;
 
 /**
  * Undo and redo. Only files that the session (or a child of it) changed are touched, and only where they still hold what it left:
@@ -44,7 +45,12 @@ export function createUndo(options: SessionOptions, { leases, runner }: { leases
   return {
     revert: (id, point) => move(id, point),
     unrevert: (id) => move(id, undefined),
-    diff: (id, messageID) => sessionDiff(options, id, messageID),
+    diff: (id, query) => sessionDiff(options, id, query),
+    async undoFiles(id, query) {
+      const { snapshots } = await options.workspace((await ourSession(options, id)).directory);
+      await idle(id);
+      return runner.exclusive(id, async () => undoFiles(options, snapshots, { session: await knownSession(orm, id), query }));
+    },
   };
 }
 
@@ -107,13 +113,4 @@ function report(snapshots: Snapshots, { conflicts, inferred }: Moves, isUndo: bo
 
 function textOf(diffs: SnapshotFileDiff[]): string {
   return diffs.map(({ file, patch }) => patch || `Index: ${file}\n`).join("");
-}
-
-function eventsOf(info: Session, diff: SnapshotFileDiff[], { done }: Moves): NewEvent[] {
-  const sessionID = info.id;
-  return [
-    ...done.map(({ file }): NewEvent => ({ type: "file.edited", properties: { file } })),
-    { type: "session.updated", properties: { sessionID, info } },
-    { type: "session.diff", properties: { sessionID, diff } },
-  ];
 }

@@ -5,6 +5,7 @@ import type { Actor } from "../schema/audit.ts";
 import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
 import type { ChatAnswer, ChatFrame, ChatHistory, ChatInput, ChatSession } from "../schema/chat.ts";
 import type { ResumePolicy } from "../schema/config.ts";
+import type { FileUndo } from "../schema/file-undo.ts";
 import { type Limits, limitsOf } from "../schema/limits.ts";
 import type { AssistantMessage, ModelRef } from "../schema/message.ts";
 import type { Overview } from "../schema/overview.ts";
@@ -22,6 +23,7 @@ import { createCatalogue } from "./catalogue.ts";
 import { createChat } from "./chat.ts";
 import { createCommandCalls } from "./command.ts";
 import { createDefaults } from "./default.ts";
+import type { DiffQuery } from "./file-history.ts";
 import { rememberFileTimes } from "./file-times.ts";
 import { createForks } from "./fork.ts";
 import { createImports } from "./import.ts";
@@ -37,6 +39,7 @@ import { createShell } from "./shell.ts";
 import { createTasks } from "./task.ts";
 import { createToolCalls } from "./tool-calls.ts";
 import { createTurnSlots } from "./turn-slots.ts";
+import type { FileUndoQuery } from "./undo-files.ts";
 import { createViews } from "./views.ts";
 
 export { isServerAlive, signOff } from "./lease.ts";
@@ -148,7 +151,12 @@ export interface SessionService extends AsyncDisposable {
   /** Takes the undo back, with the same care. Throws SessionBusyError. */
   unrevert(id: string): Promise<Session>;
   /** What the session changed and stands; with a message, what its turn (or step) changed. Throws NotFoundError for an unknown message. */
-  diff(id: string, messageID?: string): Promise<SnapshotFileDiff[]>;
+  diff(id: string, query?: DiffQuery): Promise<SnapshotFileDiff[]>;
+  /**
+   * Undoes what the session changed in single files, where they still hold what it left; the conversation stays. Throws SessionBusyError while something
+   * runs, ConflictError while the session is undone from a message on, NotFoundError for an unknown message or a file that it did not change.
+   */
+  undoFiles(id: string, query: FileUndoQuery): Promise<FileUndo>;
 }
 
 export interface ToolCall {

@@ -7,11 +7,14 @@ const patience = 300;
 const largest = 512 * 1024;
 
 /** A change as clients show it. `undefined`: there was, or is, no file. A content that is not text has no patch and no lines. */
-export function toFileDiff(file: string, before: Buffer | undefined, after: Buffer | undefined): SnapshotFileDiff {
+export function toFileDiff(
+  file: string,
+  { before, after, context }: { before: Buffer | undefined; after: Buffer | undefined; context?: number },
+): SnapshotFileDiff {
   const status = before === undefined ? "added" : after === undefined ? "deleted" : "modified";
   const [old, next] = [toText(before), toText(after)];
   if (old === undefined || next === undefined) return { file, patch: "", additions: 0, deletions: 0, status };
-  const patch = structuredPatch(file, file, old, next, "", "", { timeout: patience });
+  const patch = structuredPatch(file, file, old, next, "", "", { timeout: patience, ...(context !== undefined && { context }) });
   if (patch === undefined) return { file, patch: "", additions: countLines(next), deletions: countLines(old), status };
   const lines = patch.hunks.flatMap((hunk) => hunk.lines);
   return {

@@ -26,8 +26,8 @@ export interface Snapshots extends AsyncDisposable {
   track(): Promise<string | undefined>;
   /** What changed between two ids. The contents on both sides are kept. */
   changes(from: string, to: string): Promise<FileChange[]>;
-  /** The changes as clients show them, with paths relative to the checkout. A content that was erased since counts as not text. */
-  diff(changes: FileChange[]): Promise<SnapshotFileDiff[]>;
+  /** The changes as clients show them, with paths relative to the checkout. A content that was erased since counts as not text. `context`: unchanged lines around each change; 4 unless told. */
+  diff(changes: FileChange[], context?: number): Promise<SnapshotFileDiff[]>;
   /** Keeps one file as it is now. Undefined when there is none, or something that is no file. */
   keep(file: string): Promise<FileState | undefined>;
   /** Does work that changes files and puts it on record; `settled` waits for what was begun so. Throws what the work throws. */
@@ -90,9 +90,10 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
     ...tracker,
     enabled,
     nameOf,
-    async diff(changes) {
+    async diff(changes, context) {
       const diffs: SnapshotFileDiff[] = [];
-      for (const { file, before, after } of changes) diffs.push(toFileDiff(nameOf(file), await contentOf(before), await contentOf(after)));
+      for (const { file, before, after } of changes)
+        diffs.push(toFileDiff(nameOf(file), { before: await contentOf(before), after: await contentOf(after), context }));
       return diffs;
     },
     async recording(work) {

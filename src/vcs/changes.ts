@@ -12,6 +12,8 @@ export interface ChangesOptions {
   /** A commit or tree; the newest commit unless told, in a repository without one the empty tree. */
   base?: string;
   patches?: boolean;
+  /** That one alone, relative to the directory. */
+  file?: string;
   /** Unchanged lines around each change; 3 unless told. */
   context?: number;
 }
@@ -23,12 +25,12 @@ const mostContext = 1_000_000;
  * one added. Nothing that a repository's attributes name is run, and submodules are not entered.
  */
 export async function readChanges(git: Git, options: ChangesOptions): Promise<Change[]> {
-  const { directory, patches = false, context } = options;
+  const { directory, patches = false, context, file } = options;
   const base = options.base ?? (await newestTree(git, directory));
   const only = ["--relative", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=dirty"];
   const show = ["--raw", "--numstat", "-z", ...(patches ? ["--patch", ...contextOf(context)] : [])];
   const { code, stdout, stderr } = await withUntracked(git, directory, (index) =>
-    git(directory, ["diff", ...only, ...show, base, "--"], { index, exact: true }),
+    git(directory, ["diff", ...only, ...show, base, "--", ...(file === undefined ? [] : [`:(literal)${file}`])], { index, exact: true }),
   );
   if (code !== 0) throw new AppError("ServiceUnavailableError", `git cannot compare the files: ${stderr}`);
   const { compare } = new Intl.Collator("en");

@@ -22,9 +22,9 @@ export interface VcsService {
   status(): Promise<VcsFileStatus[]>;
   /**
    * The same with their patches. `git`: against the newest commit; `branch`: against where this branch left the default branch, or the newest
-   * commit where they have nothing in common. `context`: unchanged lines around each change. Throws PayloadTooLargeError above 64 MiB.
+   * commit where they have nothing in common. `context`: unchanged lines around each change; `file`: that one alone. Throws PayloadTooLargeError above 64 MiB.
    */
-  diff(options: { mode: "git" | "branch"; context?: number }): Promise<VcsFileDiff[]>;
+  diff(options: { mode: "git" | "branch"; context?: number; file?: string }): Promise<VcsFileDiff[]>;
   /**
    * Applies a patch to the files below the directory, as a whole or not at all; the index stays as it is. Throws VcsApplyError with a reason:
    * `non-git` outside a repository, `not-clean` where the files are not what the patch begins with, or it leads out of the directory.
@@ -42,8 +42,8 @@ export function createVcs({ directory, git }: { directory: string; git: Git }): 
     (await isRepository(directory, git)) ? readChanges(git, { ...options, directory }) : [];
   return {
     status: () => changes(),
-    diff: async ({ mode, context }) =>
-      changes({ patches: true, context, base: mode === "branch" ? await findBranchBase(directory, git) : undefined }),
+    diff: async ({ mode, ...shape }) =>
+      changes({ ...shape, patches: true, base: mode === "branch" ? await findBranchBase(directory, git) : undefined }),
     apply: (patch) => applyPatch(git, { directory, patch }),
     head: headFile,
     async branch() {
