@@ -57,6 +57,36 @@ it("a percent sign that begins no byte is itself in a data URL", async () => {
   expect(parts[1]).toMatchObject({ synthetic: true, text: "100% or 100%, café" });
 });
 
+it("an image in a data URL goes to the model in base64, however it was written; one that holds no data is refused", async () => {
+  await using test = await testServer();
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+  const expected = `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
+  for (const url of [
+    `data:image/svg+xml,${encodeURIComponent(svg)}`,
+    `data:;charset=utf-8,${svg}`,
+    expected,
+    expected.replaceAll("=", "%3D"),
+  ]) {
+    expect((await attach(test, { url, mime: "image/svg+xml" })).parts).toMatchObject([{ type: "file", url: expected }]);
+  }
+  for (const url of ["data:image/png", "data:image/png;base64,!!!"]) {
+    expect(await attach(test, { url, mime: "image/png" })).toEqual({ status: 400, parts: [] });
+  }
+});
+
+it("a damaged attachment of an imported session does not keep the session from answering", async () => {
+  await using test = await testServer();
+  test.model.text("Still here.");
+  const { id } = await postJSON<Session>(`${test.url}/session`, {});
+  const parts = [{ type: "file", mime: "image/png", url: "data:image/png;base64,AAAA", filename: "logo.png" }];
+  await postJSON(`${test.url}/session/${id}/message`, { noReply: true, parts });
+  const [info, messages] = await Promise.all(["", "/message"].map((rest) => getJSON(`${test.url}/session/${id}${rest}`)));
+  const damaged = JSON.parse(JSON.stringify({ info, messages }).replaceAll("base64,AAAA", "base64,!!"));
+  const imported = await postJSON<Session>(`${test.url}/session/import`, damaged);
+  const answer = await postJSON<MessageWithParts>(`${test.url}/session/${imported.id}/message`, { content: "go on" });
+  expect(answer.parts.map((part) => (part.type === "text" ? part.text : part.type))).toContain("Still here.");
+});
+
 it("the model is told of a file that is not attached, since only file: and data: addresses are read", async () => {
   await using test = await testServer();
   for (const url of ["https://example.com/logo.png", "notes.txt"]) {

@@ -22,7 +22,7 @@ interface Place {
 /**
  * The parts of a prompt with what they name: a text file or directory is read as the read tool would, and its content is a synthetic text
  * before the file part; an image or PDF becomes a data URL; a named agent brings the instruction to hand the task to it.
- * Throws ForbiddenError for a file outside the roots, AgentNotFoundError for an unknown agent. A file that is missing or cannot be
+ * Throws ForbiddenError for a file outside the roots, AgentNotFoundError for an unknown agent, BadRequest for a malformed address. A file that is missing or cannot be
  * read is no reason to refuse the prompt; the model is told.
  */
 export async function withAttachments(options: SessionOptions, place: Place, parts: PartInput[]): Promise<PartInput[]> {
@@ -70,18 +70,33 @@ async function attachFile(options: SessionOptions, place: Place, part: FileInput
   }
 }
 
-/** Text in a data URL is told as text; what a model can look at stays what it is. */
+/** Text in a data URL is told as text; what a model can look at goes to it in base64, the one form that all of them take. */
 function attachData(part: FileInput): PartInput[] {
-  const [, parameters = "", data = ""] = /^data:([^,]*),(.*)$/s.exec(part.url) ?? [];
-  if (!part.mime.startsWith("text/")) return [part];
-  const text = /;base64$/i.test(parameters) ? Buffer.from(data, "base64").toString("utf8") : percentDecoded(data);
+  const bytes = dataOf(part.url);
+  if (!part.mime.startsWith("text/")) return [{ ...part, url: `data:${part.mime};base64,${bytes.toString("base64")}` }];
   const name = part.filename ?? "attachment";
-  return [synthetic(`Called the Read tool with the following input: ${JSON.stringify({ filePath: name })}`), synthetic(text), part];
+  const called = synthetic(`Called the Read tool with the following input: ${JSON.stringify({ filePath: name })}`);
+  return [called, synthetic(bytes.toString("utf8")), part];
+}
+
+/** Throws BadRequest for an address that holds no data: in the conversation it would fail every later turn. */
+function dataOf(url: string): Buffer {
+  const [whole, parameters = "", data = ""] = /^data:([^,]*),(.*)$/s.exec(url) ?? [];
+  const bytes = percentDecoded(data);
+  const isBase64 = /;\s*base64\s*$/i.test(parameters);
+  const text = isBase64 ? bytes.toString("latin1").replace(/\s/g, "") : "";
+  if (whole === undefined || !/^[\w+/-]*={0,2}$/.test(text)) {
+    const message = `url: ${JSON.stringify(url.slice(0, 60))} is no data URL. Give data:image/png;base64,… or data:text/plain,….`;
+    throw new AppError("BadRequest", message, { kind: "Payload", field: "url" });
+  }
+  return isBase64 ? Buffer.from(text, "base64") : bytes;
 }
 
 /** A percent sign that begins no byte is itself (https://url.spec.whatwg.org/#percent-decode). */
-function percentDecoded(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString("utf8"));
+function percentDecoded(text: string): Buffer {
+  const characters = Buffer.from(text, "utf8").toString("latin1");
+  const decoded = characters.replace(/%([0-9a-f]{2})/gi, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16)));
+  return Buffer.from(decoded, "latin1");
 }
 
 /** `file:///a.ts?start=3&end=9` names lines of a file. */

@@ -62,6 +62,9 @@ function toUser({ parts }: Question): ModelMessage[] {
 
 function toFile(part: FilePart): Exclude<UserContent, string> {
   if (part.mime.startsWith("text/") || part.mime === "application/x-directory" || !part.url.startsWith("data:")) return [];
+  // Of an imported session: a provider would refuse the whole conversation.
+  if (!/^data:[^,]*;base64,[\w+/-]*={0,2}$/.test(part.url))
+    return [{ type: "text", text: `The attached ${part.filename ?? part.mime} is damaged.` }];
   return [{ type: "file", data: part.url, mediaType: part.mime, filename: part.filename }];
 }
 
