@@ -1,10 +1,5 @@
-import { execFile } from "node:child_process";
-import { chmod, readFile } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { checkCassetteFlags } from "../../src/cli/replay.ts";
-import { temporaryDirectory } from "../helpers/directory.ts";
 import { mockModel } from "../helpers/model.ts";
 import { programWorkspace } from "../helpers/program.ts";
 
@@ -48,39 +43,6 @@ describe("codeport run with a cassette", () => {
       expect.stringMatching(/^codeport: The cassette .*none.jsonl cannot be replayed: there is no such file/),
     ]);
   });
-});
-
-describe("the page about cassettes", () => {
-  it.skipIf(process.platform === "win32")(
-    "has commands and programs that run as they stand",
-    async () => {
-      const page = await readFile(join(import.meta.dirname, "..", "..", "docs", "cassettes.md"), "utf8");
-      const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text = ""]) => ({ language, text }));
-      await using workspace = await programWorkspace();
-      await using bin = await temporaryDirectory();
-      const launcher = join(import.meta.dirname, "..", "..", "bin", "codeport.js");
-      await bin.write({ codeport: `#!/bin/sh\nexec "${process.execPath}" "${launcher}" "$@"\n` });
-      await chmod(bin.join("codeport"), 0o755);
-      for (const { language, text } of blocks) {
-        const [, name] = /^\/\/ (\S+)\n/.exec(text) ?? [];
-        if (language === "js" && name !== undefined) await workspace.repository.write({ [name]: text });
-      }
-      const script = blocks.flatMap(({ language, text }) => (language === "sh" ? [text] : [])).join("\n");
-      const path = [bin.path, dirname(process.execPath), process.env.PATH].join(delimiter);
-      const env = {
-        HOME: workspace.home,
-        XDG_DATA_HOME: join(workspace.home, "data"),
-        XDG_CONFIG_HOME: join(workspace.home, "config"),
-        PATH: path,
-      };
-      const { stdout } = await promisify(execFile)("sh", ["-e", "-c", `exec < /dev/null\n${script}`], {
-        cwd: workspace.repository.path,
-        env,
-      });
-      expect(stdout).toContain("pass 1");
-    },
-    90_000,
-  );
 });
 
 describe("codeport run with a budget", () => {
