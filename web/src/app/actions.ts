@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 
 /** Something a user can do. The palette lists it, its keys run it, the sheet of shortcuts tells them. */
 export interface Action {
@@ -20,9 +20,13 @@ const sources = new Set<() => Action[]>();
 
 /** Offers the actions while the component is there. `make` is called when they are needed, so it may read what was rendered last. */
 export function useActions(make: () => Action[]): void {
-  const latest = useEffectEvent(make);
+  // No effect event: the palette asks while it renders.
+  const latest = useRef(make);
+  useLayoutEffect(() => {
+    latest.current = make;
+  });
   useEffect(() => {
-    const source = () => latest();
+    const source = () => latest.current();
     sources.add(source);
     return () => void sources.delete(source);
   }, []);

@@ -73,7 +73,7 @@ function Row({ id, action: { title, group, keys }, isChosen, onRun }: { id: stri
       onKeyDown={(event) => event.key === "Enter" && onRun()}
       className="flex min-h-9 cursor-default items-center gap-2 rounded-md px-3 aria-selected:bg-hover touch:min-h-11"
     >
-      {group !== undefined && <span className="text-muted text-xs">{group}</span>}
+      <span className="w-16 shrink-0 truncate text-muted text-xs">{group}</span>
       <span className="min-w-0 flex-1 truncate">{title}</span>
       {keys !== undefined && <kbd className="font-sans text-muted text-xs">{shownKeys(keys)}</kbd>}
     </div>

@@ -63,7 +63,7 @@ function useShellActions(show: (overlay: "palette" | "shortcuts") => void): void
     { id: "shortcuts", title: "Show the shortcuts", group: "Page", keys: "?", run: () => show("shortcuts") },
     ...places.map(({ to, title, keys }) => ({
       id: `go.${title.toLowerCase()}`,
-      title: `Go to ${title}`,
+      title,
       group: "Go to",
       keys,
       run: () => void router.navigate({ to }),

@@ -9,9 +9,9 @@ export function Shortcuts({ onClose }: { onClose(): void }) {
   return (
     <Dialog title="Shortcuts" isOpen onClose={onClose}>
       <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-1.5">
-        {actions.map(({ id, title, keys = "" }) => (
+        {actions.map(({ id, title, group, keys = "" }) => (
           <div key={id} className="contents">
-            <dt>{title}</dt>
+            <dt>{group === "Go to" ? `Go to ${title}` : title}</dt>
             <dd className="text-right">
               <kbd className="rounded border border-line bg-raised px-1.5 py-0.5 font-sans text-xs">{shownKeys(keys)}</kbd>
             </dd>
