@@ -13,7 +13,8 @@ import { explainOpening } from "./damage.ts";
 import { forgetWords } from "./forget-words.ts";
 import journal from "./migrations/meta/_journal.json" with { type: "json" };
 import * as schema from "./schema.ts";
-import { createWiper } from "./wipe.ts";
+import { shrink } from "./shrink.ts";
+import { busyTimeout, createWiper } from "./wipe.ts";
 
 export type Orm = LibSQLDatabase<typeof schema>;
 export type Statement = BatchItem<"sqlite">;
@@ -26,7 +27,7 @@ export interface Database extends AsyncDisposable {
   orm: Orm;
   /** Runs the statements as one transaction that takes the write lock first. While another server holds it, tries again (up to 10 s). Throws the driver's error; nothing was written then. */
   write(statements: Statement[]): Promise<ResultSet[]>;
-  /** Gives unused pages back to the file system, some at a time; resolves with how many are left. Nothing where the store is not a file of ours. */
+  /** Gives unused pages back to the file system, a millisecond's worth at a time; resolves with how many are left. None for 0 pages. Nothing where the store is not a file of ours. */
   shrink(pages: number): Promise<number>;
   /** Does the work; the first commit that is made in the course of it, by whomever it calls, carries the statement too. */
   alongside<Result>(statement: Statement, work: () => Promise<Result>): Promise<Result>;
@@ -53,10 +54,7 @@ export async function openDatabase(url: string): Promise<Database> {
       return results;
     },
     async shrink(pages) {
-      if (!location.startsWith("file:")) return 0;
-      // Answers a row a page, which `execute` would leave unread and its statement open.
-      await withRetry(() => client.executeMultiple(`PRAGMA incremental_vacuum(${pages})`));
-      return Number((await client.execute("PRAGMA freelist_count")).rows[0]?.[0] ?? 0);
+      return location.startsWith("file:") ? shrink(client, { pages, retry: withRetry }) : 0;
     },
     alongside: (statement, work) => companions.run({ statement }, work),
     dataVersion: async () => Number((await client.execute("PRAGMA data_version")).rows[0]?.[0] ?? 0),
@@ -132,7 +130,7 @@ async function configure(client: Client, url: string): Promise<void> {
   if (!isLocal(url)) return;
   // auto_vacuum only takes in an empty file, before anything else is written to it.
   const pragmas = [
-    "busy_timeout = 250",
+    `busy_timeout = ${busyTimeout}`,
     "auto_vacuum = INCREMENTAL",
     "secure_delete = ON",
     "journal_mode = WAL",

@@ -395,9 +395,12 @@ export const idempotency = sqliteTable(
   ],
 );
 
-/** How far the store's upkeep has come, by what is done. `compacted`: sessions that were last changed before this time (epoch ms) have been. */
+/**
+ * How far the store's upkeep has come. `compacted`: sessions that were last changed before this time (epoch ms) have been. `erasing ID`: a session
+ * whose erasure was begun, and when.
+ */
 export const upkeep = sqliteTable("upkeep", {
-  name: text({ enum: ["compacted"] }).primaryKey(),
+  name: text().$type<"compacted" | `erasing ${string}`>().primaryKey(),
   value: integer().notNull(),
 });
 

@@ -1,9 +1,13 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Client } from "@libsql/client";
+import { type Retry, shrink } from "./shrink.ts";
+import { vacuumAside } from "./vacuum.ts";
 
-/** Bytes of a store that is written anew at once (about 16 ms each MB, in which nothing else happens); a larger one has to wait. */
+/** Bytes of a store that is written anew at once (about 16 ms each MB, in which nobody else can write); a larger one has to wait. */
 const smallStore = 64 << 20;
+/** Milliseconds that a statement waits for another server, in which nothing else happens here: then it is tried again, with pauses. */
+export const busyTimeout = 250;
 /** Ids of rows are this long, unless a client chose them. */
 const idLength = 30;
 const idPattern = /^(?:msg|prt|evt|per|que)_[0-9A-Za-z]{26}$/;
@@ -14,7 +18,7 @@ export interface WiperOptions {
   /** Of the store. */
   file: string;
   /** Runs a statement until no other server holds the store. */
-  retry<Result>(run: () => Promise<Result>): Promise<Result>;
+  retry: Retry;
   /** Bytes of the largest store that is written anew at once. */
   atOnce?: number;
 }
@@ -33,15 +37,20 @@ export interface Wiper {
 export function createWiper(client: Client, { file, retry, atOnce = smallStore }: WiperOptions): Wiper {
   let due = false;
   const renew = async (): Promise<boolean> => {
-    await retry(() => client.execute("VACUUM"));
+    // Whoever writes meanwhile must not sit and wait, with all that goes on here: it is told to come again.
+    await client.execute("PRAGMA busy_timeout = 0");
+    try {
+      await vacuumAside(file);
+    } finally {
+      await client.execute(`PRAGMA busy_timeout = ${busyTimeout}`);
+    }
     due = false;
     return emptyLog(client);
   };
 
   return {
     async wipe(erased) {
-      // Answers a row a page, which `execute` would leave unread and its statement open.
-      await retry(() => client.executeMultiple("PRAGMA incremental_vacuum(2000)"));
+      await shrink(client, { pages: 2000, retry });
       if (!(await emptyLog(client))) return false;
       if (!(await holdsAny(client, erased))) return true;
       due = true;

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { SessionID } from "../src/schema/id.ts";
+import { Retention } from "../src/schema/retention.ts";
 import { Tags } from "../src/schema/session.ts";
 import { BulkChange, BulkResult, SessionHits, SessionPage } from "../src/schema/session-list.ts";
-import { placesOf } from "./place.ts";
+import { isServed, placesOf } from "./place.ts";
 import { flag } from "./query.ts";
-import { procedure } from "./trpc.ts";
+import { actorOf, procedure } from "./trpc.ts";
 
 const tags = ["session"];
 const page = { limit: z.int().min(1).max(500).optional(), cursor: z.string().optional() };
@@ -88,4 +89,27 @@ export const listProcedures = {
     .input(z.object({ ids: z.array(SessionID).min(1).max(1000), change: BulkChange }))
     .output(z.array(BulkResult))
     .mutation(({ ctx, input: { ids, change } }) => ctx.app.sessions.bulk(ids, change)),
+
+  prune: procedure
+    .meta({
+      scope: "admin",
+      audit: "service",
+      openapi: {
+        method: "POST",
+        path: "/session/prune",
+        operationId: "session.prune",
+        tags,
+        summary: "Delete old sessions",
+        description:
+          "Deletes the sessions of every directory in which nothing was changed for more than `days` days, with their children and all that belongs to " +
+          "them, as deleting each would; what runs or waits is left alone, and so is what `keep` names. `dryRun` tells what would be deleted.",
+      },
+      rest: { long: true },
+    })
+    .input(Retention.extend({ dryRun: z.boolean().optional() }).meta({ id: "SessionPruneInput" }))
+    .output(z.object({ sessions: z.array(z.string()) }))
+    .mutation(async ({ ctx, input: { dryRun, ...policy } }) => {
+      const directories = (directory: string) => placesOf(ctx).every((places) => isServed(directory, places));
+      return { sessions: await ctx.app.sessions.prune(policy, { dryRun, directories, actor: actorOf(ctx) }) };
+    }),
 };

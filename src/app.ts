@@ -38,6 +38,7 @@ import { createTokens, type TokenService } from "./token/token.ts";
 import { createBackground, createOwnedProcesses, type OwnedProcesses } from "./tool/registry.ts";
 import { createTraces, type Traces } from "./trace/trace.ts";
 import { createTui, type TuiService } from "./tui/tui.ts";
+import { createUpkeep, type Upkeep } from "./upkeep/upkeep.ts";
 import { createGit } from "./vcs/vcs.ts";
 import { createWatching, type Held } from "./watching.ts";
 import { whereabouts } from "./whereabouts.ts";
@@ -59,6 +60,8 @@ export interface App extends AsyncDisposable {
   /** What the server says about itself. */
   serverLog: ServerLog;
   idempotency: IdempotencyService;
+  /** Looks after the store, once it is started. */
+  upkeep: Upkeep;
   sessions: SessionService;
   /** What models say is recorded, or comes from a recording. */
   cassette?: Cassette;
@@ -181,7 +184,9 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const settings = createSettings({ ...shared, instances, sessions, writer: createConfigWriter() });
   const tui = keep(createTui({ log, requireSession: (id) => sessions.get(id) }));
   const tokens = createTokens({ database, audit });
-  const kept = { activities, traces, settings, log, serverLog, idempotency, credentials, cassette, audit, trust };
+  const onDone = (work: { pruned: number; events: number; pages: number }) => serverLog.event("info", "upkeep", work);
+  const upkeep = keep(createUpkeep({ database, log, sessions, onDone, onError }));
+  const kept = { activities, traces, upkeep, settings, log, serverLog, idempotency, credentials, cassette, audit, trust };
   const services = { sessions, ...asks, projects, memories, usage: createUsage({ database }), tui, tokens };
   const { of: instance } = instances;
   const here = { version, directory, roots, database: location, placeOf: whereabouts(database) };

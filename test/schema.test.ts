@@ -57,6 +57,7 @@ const allowed: Record<string, Record<string, string>> = {
   ServerConfig: {
     "/resume: only ours": "the reference never runs a turn again",
     "/limits: only ours": "the reference takes whatever comes",
+    "/retention: only ours": "the reference keeps sessions for ever",
     "/traces: only ours": "a collector can be named here too, not by variables alone",
     "/askTimeout: only ours": "the reference waits for ever",
   },
@@ -183,6 +184,7 @@ describe("operations equal the reference", () => {
         "DELETE /session/{sessionID}/queue/{messageID}",
         "GET /memory",
         "GET /metrics",
+        "POST /session/prune",
         "DELETE /memory/{memoryID}",
         "GET /token",
         "POST /token",

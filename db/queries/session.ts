@@ -23,6 +23,7 @@ import {
 } from "../schema.ts";
 import { withholdAnswers } from "./idempotency.ts";
 import { eraseSessionText, indexTitle } from "./searchable.ts";
+import { eraseNote } from "./upkeep.ts";
 import { isWithin, startsWith } from "./within.ts";
 
 export interface SessionFilter {
@@ -148,6 +149,7 @@ export function eraseSession(orm: Orm, id: string): Statement[] {
     orm.delete(defaultSession).where(eq(defaultSession.sessionID, id)),
     orm.delete(event).where(eq(event.sessionID, id)),
     withholdAnswers(orm, id),
+    eraseNote(orm, id),
     orm.delete(session).where(eq(session.id, id)),
   ];
 }

@@ -35,6 +35,7 @@ export async function serve(flags: ServeFlags, host: Host, started: Started = ()
   });
   // Only now: a server that finds its port taken must not have begun to run what another one left.
   await app.sessions.recover({ resume: flags.resume ?? config.resume, limits });
+  app.upkeep.start({ retention: config.retention });
   host.stdout.write(`opencode server listening on ${listening.url}\n`);
   await firstCalls(signals);
   app.serverLog.event("info", "listening", { version: app.version, url: listening.url, pid: host.pid });

@@ -18,10 +18,15 @@ import { actionOf } from "./words.ts";
 /** Adds the commands to a parser; `take` gets what they were given, after `known` has checked it. */
 export function addServed<Parser>(parser: Argv<Parser>, { known, take }: { known: Known; take(request: Served): void }): Argv<Parser> {
   return parser
-    .command("session [action] [words..]", "List, show, delete, export and import sessions", withSession, ({ "--": _, ...flags }) => {
-      const action = actionOf("session", flags.action, sessionActions);
-      take({ command: "session", flags: { ...known(flags, { ...sessionFlags, action: {}, words: {} }), action } });
-    })
+    .command(
+      "session [action] [words..]",
+      "List, show, delete, prune, export and import sessions",
+      withSession,
+      ({ "--": _, ...flags }) => {
+        const action = actionOf("session", flags.action, sessionActions);
+        take({ command: "session", flags: { ...known(flags, { ...sessionFlags, action: {}, words: {} }), action } });
+      },
+    )
     .command("models [provider]", "List the models", withModels, (flags) => {
       take({ command: "models", flags: known(flags, { ...modelsFlags, provider: {} }) });
     })
@@ -46,7 +51,7 @@ export function addServed<Parser>(parser: Argv<Parser>, { known, take }: { known
 const withSession = (parser: Argv) =>
   parser
     .usage(
-      "$0 session list\n$0 session show <id>\n$0 session delete <id..>\n$0 session export <id> > session.json\n$0 session import <file>\n\n" +
+      "$0 session list\n$0 session show <id>\n$0 session delete <id..>\n$0 session prune --older-than 90d\n$0 session export <id> > session.json\n$0 session import <file>\n\n" +
         "An export holds what was said and done; import makes a session of it, also from an export of OpenCode. Without a file it is read from standard input.",
     )
     .positional("action", { type: "string", describe: sessionActions.join(", ") })

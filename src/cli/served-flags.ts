@@ -20,10 +20,21 @@ function toLimit(value: unknown): number | undefined {
   throw new Failure("usage", `--limit must be a whole number above 0, not "${String(text)}".`);
 }
 
+function toDays(value: unknown): number | undefined {
+  const text = [value].flat().at(-1);
+  if (text === undefined) return undefined;
+  const [, days] = /^([1-9]\d{0,4})d?$/.exec(String(text)) ?? [];
+  if (days === undefined) throw new Failure("usage", `--older-than must be a number of days, like 90d, not "${String(text)}".`);
+  return Number(days);
+}
+
 export const sessionFlags = {
   ...shared,
   limit: { ...takesText, coerce: toLimit, describe: "list: newest sessions to show [default: 50]" },
   search: { ...takesText, describe: "list: words of the title" },
+  "older-than": { ...takesText, coerce: toDays, describe: "prune: days without a change, as in 90d" },
+  keep: { ...repeats, choices: ["archived", "shared", "tagged"] as const, describe: "prune: kept however old they are (repeats)" },
+  "dry-run": { type: "boolean", describe: "prune: only tell what would be deleted" },
   project: { type: "boolean", describe: "list: those of the whole project, not only of the directory" },
 } satisfies Record<string, Options>;
 
@@ -56,7 +67,7 @@ export const configFlags = {
   explain: { type: "boolean", describe: "Each setting, and where it comes from" },
 } satisfies Record<string, Options>;
 
-export const sessionActions = ["list", "show", "delete", "export", "import"] as const;
+export const sessionActions = ["list", "show", "delete", "prune", "export", "import"] as const;
 export const agentActions = ["list"] as const;
 export const mcpActions = ["list", "add"] as const;
 export const authActions = ["login", "list", "logout"] as const;

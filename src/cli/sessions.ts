@@ -10,10 +10,11 @@ import { columns, date, harmless, print } from "./print.ts";
 import type { SessionFlags } from "./served-flags.ts";
 import { transcript } from "./transcript.ts";
 
-/** `session list`, `show`, `delete`, `export`, `import`. */
+/** `session list`, `show`, `delete`, `prune`, `export`, `import`. */
 export async function sessions(flags: SessionFlags, host: Host, api: Api): Promise<number> {
   if (flags.action === "list") return list(flags, host, api);
   if (flags.action === "import") return load(flags, host, api);
+  if (flags.action === "prune") return prune(flags, host, api);
   if (flags.action === "delete") return remove(flags, host, api);
   const [id, ...others] = named(flags);
   if (others.length > 0) throw new Failure("usage", `codeport session ${flags.action} takes one id.`);
@@ -45,6 +46,17 @@ async function remove(flags: SessionFlags, host: Host, api: Api): Promise<number
   for (const sessionID of ids) await api.session.delete.mutate({ sessionID });
   print(host, { deleted: ids }, flags.json ? undefined : []);
   if (!flags.json) host.stderr.write(`Deleted: ${ids.join(", ")}\n`);
+  return exitCodes.ok;
+}
+
+/** Of every directory that the server works in. */
+async function prune(flags: SessionFlags, host: Host, api: Api): Promise<number> {
+  const { "older-than": days, "dry-run": dryRun, keep, json, words } = flags;
+  if (days === undefined || words.length > 0)
+    throw new Failure("usage", "Say how old sessions must be: codeport session prune --older-than 90d (--dry-run tells which).");
+  const { sessions: ids } = await api.session.prune.mutate({ days, keep, dryRun });
+  print(host, dryRun ? { expired: ids } : { deleted: ids }, json ? undefined : ids);
+  if (!json) host.stderr.write(`${dryRun ? "Would be deleted" : "Deleted"}: ${ids.length} sessions.\n`);
   return exitCodes.ok;
 }
 

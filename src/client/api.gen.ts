@@ -420,13 +420,17 @@ export type ResourceSource = { text: FilePartSourceText; type: "resource"; clien
 
 export type ResourceSourceGiven = { text: FilePartSourceTextGiven; type: "resource"; clientName: string; uri: string };
 
+export type Retention = { /** Sessions in which nothing was changed for longer are deleted. */ days: number; /** Sessions that are kept however old they are; none unless told. */ keep?: ("archived" | "shared" | "tagged")[] };
+
+export type RetentionGiven = { /** Sessions in which nothing was changed for longer are deleted. */ days: number; /** Sessions that are kept however old they are; none unless told. */ keep?: ("archived" | "shared" | "tagged")[] };
+
 export type RetryPart = { id: string; sessionID: string; messageID: string; type: "retry"; attempt: number; error: APIError; time: { created: number } };
 
 export type RetryPartGiven = { id: string; sessionID: string; messageID: string; type: "retry"; attempt: number; error: APIErrorGiven; time: { created: number } };
 
-export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; askTimeout?: (number) | (false); limits?: Limits; traces?: { endpoint: string; headers?: Record<string, string> } };
+export type ServerConfig = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; askTimeout?: (number) | (false); limits?: Limits; retention?: Retention; traces?: { endpoint: string; headers?: Record<string, string> } };
 
-export type ServerConfigGiven = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; askTimeout?: (number) | (false); limits?: LimitsGiven; traces?: { endpoint: string; headers?: Record<string, string> } };
+export type ServerConfigGiven = { port?: number; hostname?: string; mdns?: boolean; mdnsDomain?: string; cors?: (string)[]; resume?: "off" | "ask" | "safe" | "always"; askTimeout?: (number) | (false); limits?: LimitsGiven; retention?: RetentionGiven; traces?: { endpoint: string; headers?: Record<string, string> } };
 
 export type Session = { id: string; slug: string; projectID: string; workspaceID?: string; directory: string; path?: string; parentID?: string; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] }; cost?: number; tokens?: { input: number; output: number; reasoning: number; cache: { read: number; write: number } }; share?: { url: string }; title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; metadata?: Record<string, unknown>; tags?: (string)[]; time: { created: number; updated: number; compacting?: number; archived?: number }; permission?: PermissionRuleset; revert?: { messageID: string; partID?: string; snapshot?: string; diff?: string } };
 
@@ -437,6 +441,8 @@ export type SessionHit = { sessionID: string; title: string; directory: string; 
 export type SessionHits = { items: (SessionHit)[]; /** Of the next page; there is none without. */ cursor?: string };
 
 export type SessionPage = { items: (ListedSession)[]; /** Of the next page; there is none without. */ cursor?: string };
+
+export type SessionPruneInput = { /** Sessions in which nothing was changed for longer are deleted. */ days: number; /** Sessions that are kept however old they are; none unless told. */ keep?: ("archived" | "shared" | "tagged")[]; dryRun?: boolean };
 
 export type SessionState = { type: "busy" | "retry" | "waiting" | "error" | "idle"; /** Epoch ms: of the prompt that is being answered, of what is asked, of the last answer. */ since: number; /** Why it is retried, or what failed. */ message?: string; /** How many wait for an answer. */ permissions: number; /** How many wait for an answer. */ questions: number };
 
@@ -704,6 +710,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "all": TRPCQueryProcedure<{ input: { projectID?: string; roots?: (boolean) | ("true" | "false"); start?: number; search?: string; archived?: "without" | "with" | "only"; tags?: (string)[]; active?: (boolean) | ("true" | "false"); limit?: number; cursor?: string }; output: SessionPage; meta: unknown }>;
     "search": TRPCQueryProcedure<{ input: { query: string; projectID?: string; sessionID?: string; archived?: (boolean) | ("true" | "false"); limit?: number; cursor?: string }; output: SessionHits; meta: unknown }>;
     "bulk": TRPCMutationProcedure<{ input: { ids: (string)[]; change: ({ action: "delete" }) | ({ action: "archive" }) | ({ action: "unarchive" }) | ({ action: "tag"; add?: (string)[]; remove?: (string)[] }) }; output: (BulkResult)[]; meta: unknown }>;
+    "prune": TRPCMutationProcedure<{ input: SessionPruneInput; output: { sessions: (string)[] }; meta: unknown }>;
     "prompt": TRPCMutationProcedure<{ input: { sessionID: string; messageID?: string; model?: ({ providerID: string; modelID: string; variant?: string }) | (string); agent?: string; noReply?: boolean; tools?: Record<string, boolean>; format?: OutputFormatGiven; system?: string; variant?: string; queue?: "join" | "queue" | "interrupt" | "reject"; parts: ((TextPartInput) | (FilePartInputGiven) | (AgentPartInput) | (SubtaskPartInput))[] }; output: { info: Message; parts: (Part)[] }; meta: unknown }>;
     "promptAsync": TRPCMutationProcedure<{ input: { sessionID: string; messageID?: string; model?: ({ providerID: string; modelID: string; variant?: string }) | (string); agent?: string; noReply?: boolean; tools?: Record<string, boolean>; format?: OutputFormatGiven; system?: string; variant?: string; queue?: "join" | "queue" | "interrupt" | "reject"; parts: ((TextPartInput) | (FilePartInputGiven) | (AgentPartInput) | (SubtaskPartInput))[] }; output: void; meta: unknown }>;
     "summarize": TRPCMutationProcedure<{ input: { sessionID: string; providerID: string; modelID: string; auto?: boolean }; output: boolean; meta: unknown }>;

@@ -6,6 +6,7 @@ import { AppError } from "../schema/error.ts";
 import type { AnyEvent, DurableType, EventType, PropertiesOf } from "../schema/event.ts";
 import type { ReasoningPart, TextPart, ToolPart } from "../schema/part.ts";
 import { createCommit } from "./commit.ts";
+import { compactSession } from "./compact.ts";
 import { createEntry, deltaEntry, sessionOf, snapshotEntry, withId } from "./entry.ts";
 import { createInFlight, type OpenPart, settleParts } from "./in-flight.ts";
 import { withLegacy } from "./legacy.ts";
@@ -19,7 +20,7 @@ import { follow } from "./reader.ts";
 import { startTail } from "./tail.ts";
 
 export { firstOf, followAnswers } from "./answers.ts";
-export { every } from "./periodic.ts";
+export { every, type Periodic } from "./periodic.ts";
 
 /**
  * The log. Everything that happens is an event; a durable one is a row with an integer position, written in one batch with
@@ -52,6 +53,11 @@ export interface EventLog extends AsyncDisposable {
   observe(listener: (entry: LogEntry) => void): Disposable;
   /** How many read the log now, those inside the server too, and how many were given up since the start because they were too slow. */
   readers(): { now: number; evicted: number };
+  /**
+   * Takes events out of a session's log that a replay tells again anyway (`compact.ts`): every cursor stays good. Only for a session that nobody
+   * runs. `pause` is awaited between pieces of work. Resolves with how many went.
+   */
+  compact(sessionID: string, pause: () => Promise<void>): Promise<number>;
   /** The position of the newest durable event; 0 in an empty log. */
   position(): Promise<number>;
 }
@@ -160,6 +166,7 @@ export async function createLog(options: LogOptions): Promise<EventLog> {
     readers: publisher.readers,
     readOn: (readOptions) => readOn(read, readOptions),
     withLegacy: (entry) => withLegacy(database.orm, entry),
+    compact: (sessionID, pause) => compactSession(database, sessionID, pause),
     position: () => lastPosition(database.orm),
     async [Symbol.asyncDispose]() {
       await tail.stop();

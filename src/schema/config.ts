@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BudgetConfig } from "./budget.ts";
 import { Limits } from "./limits.ts";
 import { PermissionConfig } from "./permission.ts";
+import { Retention } from "./retention.ts";
 
 export const LogLevel = z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).meta({ id: "LogLevel" });
 export type LogLevel = z.infer<typeof LogLevel>;
@@ -25,6 +26,7 @@ export const ServerConfig = z
     /** Milliseconds after which a permission request or question that nobody answers counts as refused; false: never. */
     askTimeout: z.union([z.int().positive().max(2_147_483_647), z.literal(false)]).optional(),
     limits: Limits.optional(),
+    retention: Retention.optional(),
     /** A collector of OpenTelemetry (OTLP over HTTP): `endpoint` without the path `/v1/traces`. */
     traces: z.object({ endpoint: z.url({ protocol: /^https?$/ }), headers: z.record(z.string(), z.string()).optional() }).optional(),
   })

@@ -2,15 +2,11 @@ import { AppError, toAppError } from "../schema/error.ts";
 import type { BulkChange, BulkResult } from "../schema/session-list.ts";
 import { changed, editSession, retagged } from "./edit.ts";
 import type { SessionOptions } from "./options.ts";
+import type { Removal } from "./remove.ts";
 import type { SessionService } from "./session.ts";
 
-export interface Removal {
-  /** Ends and erases the sessions; resolves with what failed, by id. */
-  removeAll(ids: string[]): Promise<Map<string, unknown>>;
-}
-
 /** The same done to many sessions, to each as if it were alone: what fails for one is told of that one. */
-export function createBulk(options: SessionOptions, { removeAll }: Removal): Pick<SessionService, "bulk"> {
+export function createBulk(options: SessionOptions, { removeAll }: Pick<Removal, "removeAll">): Pick<SessionService, "bulk"> {
   return {
     async bulk(given, change) {
       const ids = [...new Set(given)];

@@ -11,6 +11,7 @@ import type { AssistantMessage, ModelRef } from "../schema/message.ts";
 import type { Overview } from "../schema/overview.ts";
 import type { Part } from "../schema/part.ts";
 import type { CommandInput, MessageWithParts, PromptInput, QueuedPrompt, ShellInput } from "../schema/prompt.ts";
+import type { Retention } from "../schema/retention.ts";
 import type { ToolAnswer, ToolListItem } from "../schema/service.ts";
 import type { PermissionRuleset, Session, SessionStatus, SnapshotFileDiff, Todo } from "../schema/session.ts";
 import type { BulkChange, BulkResult, SessionHits, SessionPage } from "../schema/session-list.ts";
@@ -31,6 +32,7 @@ import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
 import type { SessionOptions } from "./options.ts";
 import { createPrompts } from "./prompts.ts";
+import { createRetention } from "./retention.ts";
 import { createUndo } from "./revert.ts";
 import { createRunner } from "./runner.ts";
 import type { SearchQuery } from "./search.ts";
@@ -81,6 +83,10 @@ export interface SessionService extends AsyncDisposable {
   search(query: SearchQuery): Promise<SessionHits>;
   /** Does the same to each of the sessions, and says of each what came of it. */
   bulk(ids: string[], change: BulkChange): Promise<BulkResult[]>;
+  /** Deletes sessions with their children that were not changed for longer than they are kept, and puts it on record; resolves with their ids. */
+  prune(policy: Retention, options?: PruneOptions): Promise<string[]>;
+  /** Goes on with deletions that a server began and did not end. */
+  finishRemovals(): Promise<void>;
   /** When what happened in the newest turns before a prompt, or in the turn of one. Throws NotFoundError for what is no prompt of the session. */
   timeline(id: string, query: { limit: number; before?: string; messageID?: string }): Promise<Timeline>;
   todo(id: string): Promise<Todo[]>;
@@ -157,6 +163,17 @@ export interface SessionService extends AsyncDisposable {
    * runs, ConflictError while the session is undone from a message on, NotFoundError for an unknown message or a file that it did not change.
    */
   undoFiles(id: string, query: FileUndoQuery): Promise<FileUndo>;
+}
+
+export interface PruneOptions {
+  /** Deletes nothing, only tells what would be. */
+  dryRun?: boolean;
+  /** Who wants it; the server's own rule unless told. */
+  actor?: Actor;
+  /** Sessions of other directories are left alone. */
+  directories?: (directory: string) => boolean;
+  /** Ends it between two deletions. */
+  signal?: AbortSignal;
 }
 
 export interface ToolCall {
@@ -257,6 +274,7 @@ export async function createSessions(given: Omit<SessionOptions, "limits"> & { l
     ...createBudgetCalls(options, { runner }),
     ...createViews(options, catalogue),
     ...createBulk(options, { removeAll }),
+    ...createRetention(options, { removeAll }),
     turns: slots.stats,
     waitingPrompts: () => countWaiting(options.database.orm),
     recover({ resume = "off", limits: told } = {}) {

@@ -1,4 +1,6 @@
+import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
+import { openDatabase } from "../../db/client.ts";
 import type { MessageWithParts } from "../../src/schema/prompt.ts";
 import type { Session } from "../../src/schema/session.ts";
 import { commandPlace } from "../helpers/command.ts";
@@ -35,6 +37,19 @@ describe("session", () => {
     await expect(place.run(["session", "show", id, ...at])).rejects.toMatchObject({ message: expect.stringContaining(id) });
   });
 
+  test("prunes the old ones, and tells before which", async () => {
+    await using told = await conversation();
+    await using place = await commandPlace();
+    const at = ["--attach", told.server.url];
+    await using store = await openDatabase(told.server.app.database);
+    await store.orm.run(sql`update session set updated = 1`);
+    const { id } = told.session;
+    expect(await place.run(["session", "prune", "--older-than", "90d", "--dry-run", ...at])).toMatchObject({ stdout: `${id}\n` });
+    expect(await place.json(["session", "prune", "--older-than", "90", ...at])).toEqual({ deleted: [id] });
+    expect(await place.json(["session", "list", ...at])).toEqual([]);
+    await expect(place.run(["session", "prune", ...at])).rejects.toMatchObject({ message: expect.stringContaining("--older-than 90d") });
+  });
+
   test("imports an export into the local store: the same words under ids of its own, and nothing that could act", async () => {
     await using told = await conversation();
     await using place = await commandPlace();
@@ -65,7 +80,7 @@ describe("session", () => {
   });
 
   test.each([
-    [["session"], "list|show|delete|export|import"],
+    [["session"], "list|show|delete|prune|export|import"],
     [["session", "lst"], "Did you mean list?"],
     [["session", "show"], "session list"],
     [["session", "list", "--limit", "none"], "--limit"],

@@ -50,7 +50,7 @@ export async function testApp(
 }
 
 /** What nobody waited for must not fail unseen in a test. */
-function fail(error: unknown): void {
+export function fail(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });
