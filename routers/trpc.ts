@@ -9,6 +9,7 @@ import { AppError, type ErrorName, errorTable, toAppError } from "../src/schema/
 import { sharedText } from "../src/schema/event-text.ts";
 import type { Principal, Scope } from "../src/schema/token.ts";
 import { fieldOf, idsOf, needsPerson, onlyPlaces, requirePerson, requirePlace, requireScope } from "./access.ts";
+import { requireShallow } from "./depth.ts";
 import { outcomeOf, replayed, sessionIn } from "./replay.ts";
 
 export type { Principal, Scope };
@@ -111,6 +112,7 @@ const access = t.middleware(async ({ ctx, meta, type, path, getRawInput, next })
   const { principal } = ctx;
   const mutates = meta !== undefined && type === "mutation";
   const input = mutates || principal.directories ? await getRawInput() : undefined;
+  requireShallow(input);
   await requirePlace(ctx, input);
   if (meta && needsPerson(meta, type, input)) await requirePerson(ctx, path);
   const result = await next();
