@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { fuzz } from "./helpers/fuzz.ts";
+import { fuzzRequests } from "./helpers/fuzz-requests.ts";
+import { fuzzFrames } from "./helpers/fuzz-sockets.ts";
+import { testServer } from "./helpers/server.ts";
 
 /** `npm run test:full` sends twenty times as many, with another seed each time. */
 test("generated requests, right and wrong, get no 5xx, and errors that name the wrong field", async () => {
@@ -10,3 +13,26 @@ test("generated requests, right and wrong, get no 5xx, and errors that name the 
   expect(report.statuses[200]).toBeGreaterThan(100);
   expect(report.statuses[400]).toBeGreaterThan(100);
 }, 120_000);
+
+const limits = { requestsPerSecond: 1_000_000, subscribers: 10_000 };
+const megabyte = 1 << 20;
+
+test("requests that no client sends are refused with a 4xx that names the fault, and break nothing", async () => {
+  const faults: unknown[] = [];
+  await using server = await testServer({
+    onError: () => {},
+    listen: { maxBody: megabyte, limits, onFault: (fault) => faults.push(fault) },
+  });
+  const report = await fuzzRequests(server.url, { count: 150, seed: 4096 });
+  expect([...report.faults, ...faults].slice(0, 20)).toEqual([]);
+});
+
+test("frames that no client sends are answered or end their connection as the protocol says, and break nothing", async () => {
+  const faults: unknown[] = [];
+  await using server = await testServer({
+    onError: () => {},
+    listen: { maxBody: megabyte, limits, onFault: (fault) => faults.push(fault) },
+  });
+  const report = await fuzzFrames(server.url, { count: 150, seed: 4096 });
+  expect([...report.faults, ...faults].slice(0, 20)).toEqual([]);
+});

@@ -37,12 +37,36 @@ function decode(bytes: Buffer): string {
 }
 
 function parseJson(text: string): unknown {
+  requireShallow(text);
   try {
     // Only a text that can hold the key pays for the slower parse.
     return /__proto__|\\u/.test(text) ? JSON.parse(text, (key, value) => (key === "__proto__" ? undefined : value)) : JSON.parse(text);
   } catch (error) {
     throw malformed(text, error);
   }
+}
+
+/** Levels of nesting. What is deeper than any request needs would exhaust the stack of whoever looks into it. */
+const deepest = 500;
+
+function requireShallow(text: string): void {
+  if (text.length <= 2 * deepest) return;
+  let depth = 0;
+  let isString = false;
+  for (let offset = 0; offset < text.length; offset += 1) {
+    const character = text[offset];
+    if (character === '"') isString = !isString;
+    else if (isString && character === "\\") offset += 1;
+    else if (!isString && (character === "[" || character === "{")) depth += 1;
+    else if (!isString && (character === "]" || character === "}")) depth -= 1;
+    if (depth > deepest) throw tooDeep(text, offset);
+  }
+}
+
+function tooDeep(text: string, offset: number): AppError {
+  const { line, column } = placeOf(text, offset);
+  const message = `The body is nested more than ${deepest} levels deep at line ${line}, column ${column} (offset ${offset}).`;
+  return new AppError("BadRequest", message, { kind: "Payload", line, column, offset, limit: deepest });
 }
 
 function malformed(text: string, error: unknown): AppError {
@@ -63,8 +87,12 @@ function faultPosition(text: string): { offset: number; line: number; column: nu
     fault = Math.min(fault, offset);
   };
   visit(text, { onError }, { disallowComments: true, allowTrailingComma: false });
-  const before = text.slice(0, fault).split("\n");
-  return { offset: fault, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return { offset: fault, ...placeOf(text, fault) };
+}
+
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 function tooLarge(limit: number): AppError {

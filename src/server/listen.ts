@@ -13,7 +13,7 @@ import { createGrants } from "./grants.ts";
 import { createRequestListener } from "./http.ts";
 import { lazySockets } from "./lazy-sockets.ts";
 import { createQuota } from "./quota.ts";
-import { maxHeaderSize, refuseUnreadable } from "./raw.ts";
+import { maxHeaderSize, refuseTunnel, refuseUnreadable } from "./raw.ts";
 import type { Sockets } from "./socket.ts";
 import { type Certificate, createTlsServer } from "./tls.ts";
 import { createUpgradeListener } from "./upgrade.ts";
@@ -73,13 +73,15 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
     walls: createWalls({ ...options, addresses: interfaceAddresses }),
     authenticate: createAuth({ password: options.password || undefined, username: options.username ?? "opencode", tokens: app.tokens }),
   };
-  // A prompt may take minutes to answer and an event stream never ends; only the headers of a request are due in time.
+  // Requests are due in time, whole. Answers are not: a prompt may take minutes, and an event stream never ends.
   const connections: ServerOptions = {
-    requestTimeout: 0,
+    requestTimeout: 300_000,
     headersTimeout: 60_000,
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
     maxHeaderSize,
+    // Its own refusal would say nothing; the walls look at the host.
+    requireHostHeader: false,
     shouldUpgradeCallback: isWebSocket,
   };
   const isSecure = options.tls !== undefined;
@@ -88,6 +90,9 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   const sockets = lazySockets(host);
   let closing: Promise<void> | undefined;
   server.on("clientError", refuseUnreadable);
+  // Both would be answered by Node, without a word, or not at all.
+  server.on("checkExpectation", (request, response) => void server.emit("request", request, response));
+  server.on("connect", refuseTunnel);
   server.on("upgrade", createUpgradeListener(host, gate, sockets));
   server.on("request", (request, response) => {
     // A kept-alive connection would hold a closing server open after its last answer.

@@ -29,10 +29,16 @@ export function refuseUnreadable(error: Error & { code?: string }, socket: Duple
   refuseConnection(socket, unreadable(error.code));
 }
 
+/** `CONNECT` is for proxies. */
+export function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
+  socket.on("error", () => socket.destroy());
+  refuseConnection(socket, new AppError("MethodNotAllowedError", "CONNECT is not allowed: this server is no proxy.", { allow: [] }));
+}
+
 function unreadable(code: string | undefined): AppError {
   if (code === "HPE_HEADER_OVERFLOW") {
     return new AppError("HeadersTooLargeError", `The headers are larger than ${maxHeaderSize} bytes.`, { limit: maxHeaderSize });
   }
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new AppError("RequestTimeoutError", "The headers of the request did not arrive in time.");
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new AppError("RequestTimeoutError", "The request did not arrive in time: its headers are due within a minute, all of it within five.");
   return new AppError("BadRequest", "This is not a request that HTTP/1.1 allows.", { kind: "Headers", code });
 }

@@ -3,12 +3,14 @@ import type { Duplex } from "node:stream";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import { WebSocket, WebSocketServer } from "ws";
 import { fromTRPCError, type Principal } from "../../routers/trpc.ts";
+import { AppError } from "../schema/error.ts";
 import { serveChat } from "./chat-socket.ts";
 import { createContext } from "./context.ts";
 import type { Host, Target } from "./exchange.ts";
 import { toFault } from "./fault.ts";
 import { byFirstFrame } from "./first-frame.ts";
 import { frameEncoder } from "./frame-encoder.ts";
+import { refuseConnection } from "./raw.ts";
 import { asTRPC } from "./trpc-error.ts";
 import { writable } from "./writable.ts";
 
@@ -41,6 +43,10 @@ class BoundedSocket extends WebSocket {
 /** tRPC's WebSocket protocol at `/trpc`, and at `/ws` either that or the chat protocol. One server for all upgrades; who may upgrade, and where, is decided before. */
 export function createSockets(host: Host): Sockets {
   const server = new WebSocketServer({ noServer: true, clientTracking: true, maxPayload: host.maxBody, WebSocket: BoundedSocket });
+  // What the handshake lacks would otherwise be told as plain text.
+  server.on("wsClientError", (error, socket, request) =>
+    refuseConnection(socket, new AppError("BadRequest", `The WebSocket handshake: ${error.message}.`, { kind: "Headers" }), request),
+  );
   const callers = new WeakMap<IncomingMessage, Upgrade>();
   const serve = getWSConnectionHandler({
     router: host.router,

@@ -14,9 +14,15 @@ export interface Resources {
   /** The highest since the last answer: of all, garbage that waits to be collected included, and of what was left right after a collection. */
   peak: number;
   held: number;
+  /** Used of the heap, after a collection. */
+  heap: number;
   descriptors: number;
   timers: number;
   readers: number;
+  /** Listeners on the process itself. */
+  listeners: number;
+  /** What the server took for its own fault. */
+  faults: string[];
   evicted: number;
   position: number;
 }
@@ -26,9 +32,15 @@ export interface Resources {
  * them (text that streams and ends). Tells its address, then obeys messages of its parent.
  */
 const [, , directory = "", settings = "{}"] = process.argv;
+const faults: string[] = [];
 const app = await createApp({ directory, env: process.env, version: "0.0.0-test", fetchLocal: async () => ({}) });
 const place = { hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [] };
-const listening = await listen(app, { router: appRouter, ...place, ...JSON.parse(settings) });
+const listening = await listen(app, {
+  router: appRouter,
+  ...place,
+  ...JSON.parse(settings),
+  onFault: (error, request) => faults.push(`${request?.method} ${request?.url}: ${error instanceof Error ? error.stack : error}`),
+});
 const session = await app.sessions.create(app.directory, {});
 const scope = { directory: app.directory, projectID: session.projectID };
 let peak = 0;
@@ -72,7 +84,9 @@ async function resources(): Promise<Resources> {
   const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
   const descriptors = process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0;
   const { now: readers, evicted } = app.log.readers();
-  return { ...memory, descriptors, timers, readers, evicted, position: await app.log.position() };
+  const listeners = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+  const { heapUsed: heap } = process.memoryUsage();
+  return { ...memory, heap, descriptors, timers, readers, listeners, faults, evicted, position: await app.log.position() };
 }
 
 process.on("message", async (request: FloodRequest) => {

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { Limits } from "../../src/schema/limits.ts";
 import { gitRepository, temporaryDirectory } from "./directory.ts";
 import { testEnvironment } from "./environment.ts";
 import type { FloodRequest, Resources } from "./flood-process.ts";
@@ -18,7 +19,14 @@ const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /** The server of `flood-process.ts` on a directory of its own. `environment`: further variables; the rest are options of `listen`. */
 export async function floodServer(
-  options: { ping?: number; stall?: number; heartbeat?: number; environment?: NodeJS.ProcessEnv } = {},
+  options: {
+    ping?: number;
+    stall?: number;
+    heartbeat?: number;
+    maxBody?: number;
+    limits?: Partial<Limits>;
+    environment?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<Flood> {
   const { environment, ...listen } = options;
   const repository = await gitRepository();
