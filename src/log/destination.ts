@@ -7,12 +7,16 @@ import type { ServerLogOptions } from "./log.ts";
 const most = { files: 10, bytes: 16 * 1024 * 1024 };
 
 /** Never rejects: where no file can be had, stderr is told so once and takes all lines. */
-export async function openLogger({ directory, print = false }: ServerLogOptions): Promise<{ logger: Logger; close(): Promise<void> }> {
+export async function openLogger({
+  directory,
+  print = false,
+  quiet = false,
+}: ServerLogOptions): Promise<{ logger: Logger; close(): Promise<void> }> {
   const file = directory === undefined ? undefined : await openFile(directory).catch(() => undefined);
   const lost = directory !== undefined && file === undefined;
   const stderr = pino.destination({ dest: 2, sync: true });
   const streams = [
-    { level: print || lost ? ("debug" as const) : ("error" as const), stream: stderr },
+    ...(quiet ? [] : [{ level: print || lost ? ("debug" as const) : ("error" as const), stream: stderr }]),
     ...(file ? [{ level: "debug" as const, stream: file.stream }] : []),
   ];
   const options = {

@@ -44,6 +44,8 @@ export interface ServerLogOptions {
   level?: LogLevel;
   /** Every line on stderr too; otherwise only faults. */
   print?: boolean;
+  /** Nothing on stderr, whatever happens. */
+  quiet?: boolean;
 }
 
 type Line = [level: LogLevel, fields: Record<string, unknown>, message: string];

@@ -39,6 +39,10 @@ function unreadable(code: string | undefined): AppError {
   if (code === "HPE_HEADER_OVERFLOW") {
     return new AppError("HeadersTooLargeError", `The headers are larger than ${maxHeaderSize} bytes.`, { limit: maxHeaderSize });
   }
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return new AppError("RequestTimeoutError", "The request did not arrive in time: its headers are due within a minute, all of it within five.");
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT")
+    return new AppError(
+      "RequestTimeoutError",
+      "The request did not arrive in time: its headers are due within a minute, all of it within five.",
+    );
   return new AppError("BadRequest", "This is not a request that HTTP/1.1 allows.", { kind: "Headers", code });
 }

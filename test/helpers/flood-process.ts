@@ -33,7 +33,13 @@ export interface Resources {
  */
 const [, , directory = "", settings = "{}"] = process.argv;
 const faults: string[] = [];
-const app = await createApp({ directory, env: process.env, version: "0.0.0-test", fetchLocal: async () => ({}) });
+const app = await createApp({
+  directory,
+  env: process.env,
+  version: "0.0.0-test",
+  fetchLocal: async () => ({}),
+  serverLog: { quiet: true },
+});
 const place = { hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [] };
 const listening = await listen(app, {
   router: appRouter,
