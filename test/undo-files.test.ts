@@ -88,6 +88,7 @@ describe("undo of single files", () => {
       expect(body[0]?.patch.match(/^ one$/gm)?.length).toBe(20);
     }
     expect((await call("GET /vcs/diff?mode=git&file=none.txt")).body).toEqual([]);
+    for (const file of ["/etc/passwd", "../outside", "a%00b"]) expect((await call(`GET /vcs/diff?mode=git&file=${file}`)).status).toBe(403);
     expect(await call(`GET /session/${session.id}/diff?context=-1`)).toMatchObject({ status: 400 });
   });
 });

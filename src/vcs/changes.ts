@@ -1,3 +1,4 @@
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { AppError } from "../schema/error.ts";
 import type { VcsFileDiff } from "../schema/project.ts";
 import type { Git } from "./git.ts";
@@ -22,10 +23,11 @@ const mostContext = 1_000_000;
 
 /**
  * How the files of a directory (staged or not, untracked but not ignored) differ from a commit, by name. A renamed file is one deleted and
- * one added. Nothing that a repository's attributes name is run, and submodules are not entered.
+ * one added. Nothing that a repository's attributes name is run, and submodules are not entered. Throws ForbiddenError for a file outside the directory.
  */
 export async function readChanges(git: Git, options: ChangesOptions): Promise<Change[]> {
   const { directory, patches = false, context, file } = options;
+  if (file !== undefined) requireInside(directory, file);
   const base = options.base ?? (await newestTree(git, directory));
   const only = ["--relative", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=dirty"];
   const show = ["--raw", "--numstat", "-z", ...(patches ? ["--patch", ...contextOf(context)] : [])];
@@ -35,6 +37,12 @@ export async function readChanges(git: Git, options: ChangesOptions): Promise<Ch
   if (code !== 0) throw new AppError("ServiceUnavailableError", `git cannot compare the files: ${stderr}`);
   const { compare } = new Intl.Collator("en");
   return parseChanges(stdout, patches).sort((left, right) => compare(left.file, right.file));
+}
+
+function requireInside(directory: string, file: string): void {
+  const way = relative(directory, resolve(directory, file));
+  if (!file.includes("\0") && !isAbsolute(file) && !isAbsolute(way) && way !== ".." && !way.startsWith(`..${sep}`)) return;
+  throw new AppError("ForbiddenError", `file: ${JSON.stringify(file)} is not a path below the directory.`, { field: "file" });
 }
 
 async function newestTree(git: Git, directory: string): Promise<string> {
