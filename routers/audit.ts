@@ -4,6 +4,16 @@ import { procedure, router } from "./trpc.ts";
 
 const tags = ["audit"];
 
+const Query = z.object({
+  before: z.int().min(1).optional(),
+  limit: z.int().min(1).max(1000).optional(),
+  action: z.string().min(1).optional(),
+  actor: z.string().min(1).optional(),
+  id: z.string().min(1).optional(),
+  from: z.int().min(0).optional(),
+  to: z.int().min(0).optional(),
+});
+
 export const auditRouter = router({
   list: procedure
     .meta({
@@ -15,10 +25,12 @@ export const auditRouter = router({
         tags,
         summary: "List who did what",
         description:
-          "Approvals, prompts, changes of configuration, credentials and tokens, newest first: ids, never content. `before` takes a `sequence`.",
+          "Approvals, prompts, changes of configuration, credentials and tokens, newest first: ids, never content. `before` takes a `sequence`. `action` " +
+          "is a procedure's name or, with a dot at its end, what it begins with (`token.`); `actor` is as it is in the answer; `id` is anywhere in the subject; `from` " +
+          "and `to` (not included) are epoch ms.",
       },
     })
-    .input(z.object({ before: z.int().min(1).optional(), limit: z.int().min(1).max(1000).optional() }))
+    .input(Query)
     .output(z.array(AuditRecord))
     .query(({ ctx, input }) => ctx.app.audit.list(input)),
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Config, ProviderConfig } from "../src/schema/config.ts";
 import { ConfigPatch } from "../src/schema/config-keys.ts";
+import { configSchema } from "../src/schema/config-schema.ts";
 import { Provider } from "../src/schema/provider.ts";
 import { withoutProviderSecrets, withoutSecrets } from "../src/schema/redact.ts";
 import { ConfigSetting } from "../src/schema/setting.ts";
@@ -60,6 +61,21 @@ export const configRouter = router({
     })
     .output(z.array(ConfigSetting))
     .query(({ ctx }) => ctx.app.settings.explain(ctx.directory)),
+
+  schema: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/config/schema",
+        operationId: "config.schema",
+        tags,
+        summary: "The JSON schema of a configuration file",
+        description: "For editors: it checks and completes `opencode.json`, and what PATCH /config takes.",
+      },
+    })
+    .output(z.record(z.string(), z.unknown()))
+    .query(() => configSchema()),
 
   update: procedure
     .meta({

@@ -192,6 +192,7 @@ describe("operations equal the reference", () => {
         "POST /token/ticket",
         "GET /global/overview",
         "GET /usage",
+        "GET /config/schema",
         "POST /session/{sessionID}/undo",
         "GET /session/{sessionID}/timeline",
         "GET /session/all",

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import type { Orm, Statement } from "../client.ts";
 import { audit } from "../schema.ts";
 
@@ -13,10 +13,37 @@ export async function listAudit(orm: Orm, { after, limit }: { after: number; lim
   return orm.select().from(audit).where(gt(audit.sequence, after)).orderBy(asc(audit.sequence)).limit(limit);
 }
 
-/** Before a sequence, newest first. */
-export async function listAuditBack(orm: Orm, { before, limit }: { before?: number; limit: number }): Promise<AuditRow[]> {
-  const where = before === undefined ? undefined : lt(audit.sequence, before);
-  return orm.select().from(audit).where(where).orderBy(desc(audit.sequence)).limit(limit);
+export interface AuditFilter {
+  /** A sequence. */
+  before?: number;
+  /** The name of the action; with a dot at its end what it begins with. */
+  action?: string;
+  actor?: string;
+  /** One of the ids in the subject. */
+  id?: string;
+  /** Epoch ms: at or after, and before. */
+  from?: number;
+  to?: number;
+}
+
+/** Newest first. */
+export async function listAuditBack(orm: Orm, { limit, ...filter }: AuditFilter & { limit: number }): Promise<AuditRow[]> {
+  return orm.select().from(audit).where(fits(filter)).orderBy(desc(audit.sequence)).limit(limit);
+}
+
+function fits({ before, action, actor, id, from, to }: AuditFilter): SQL | undefined {
+  return and(
+    before === undefined ? undefined : lt(audit.sequence, before),
+    action?.endsWith(".")
+      ? sql`substr(${audit.action}, 1, length(${action})) = ${action}`
+      : action === undefined
+        ? undefined
+        : eq(audit.action, action),
+    actor === undefined ? undefined : eq(audit.actor, actor),
+    id === undefined ? undefined : sql`exists (select 1 from json_each(${audit.subject}) where json_each.value = ${id})`,
+    from === undefined ? undefined : gte(audit.time, from),
+    to === undefined ? undefined : lt(audit.time, to),
+  );
 }
 
 /** The newest entry with a hash before the first one without. */

@@ -1,5 +1,14 @@
 import type { Database, Statement } from "../../db/client.ts";
-import { type AuditRow, highestAudit, insertAudit, lastSealed, listAudit, listAuditBack, sealAudit } from "../../db/queries/audit.ts";
+import {
+  type AuditFilter,
+  type AuditRow,
+  highestAudit,
+  insertAudit,
+  lastSealed,
+  listAudit,
+  listAuditBack,
+  sealAudit,
+} from "../../db/queries/audit.ts";
 import type { AuditEntry, AuditRecord, AuditReport } from "../schema/audit.ts";
 import { checkChain, hashOf, origin } from "./chain.ts";
 
@@ -12,8 +21,8 @@ export interface AuditTrail extends AsyncDisposable {
   entry(entry: AuditEntry): Statement;
   /** For changes that are no rows (files): to be called when they are made. */
   record(entry: AuditEntry): Promise<void>;
-  /** Newest first, before a sequence if given; 100 unless told. */
-  list(page?: { before?: number; limit?: number }): Promise<AuditRecord[]>;
+  /** Newest first, those that fit; 100 unless told. */
+  list(page?: AuditFilter & { limit?: number }): Promise<AuditRecord[]>;
   /** Reads the whole chain. `head`: `sequence:hash` as it was noted earlier, which must still be in it. */
   verify(options?: { head?: string }): Promise<AuditReport>;
 }
@@ -56,7 +65,7 @@ export function createAudit({ database, onError = () => {} }: AuditOptions): Aud
     async record(made) {
       await database.write([entry(made)]);
     },
-    list: async ({ before, limit = 100 } = {}) => (await listAuditBack(orm, { before, limit })).map(toRecord),
+    list: async ({ limit = 100, ...filter } = {}) => (await listAuditBack(orm, { ...filter, limit })).map(toRecord),
     async verify({ head } = {}) {
       await sealing.catch(() => undefined);
       return verify(database, head);

@@ -594,7 +594,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     };
   };
   "audit": {
-    "list": TRPCQueryProcedure<{ input: { before?: number; limit?: number }; output: (AuditRecord)[]; meta: unknown }>;
+    "list": TRPCQueryProcedure<{ input: { before?: number; limit?: number; action?: string; actor?: string; id?: string; from?: number; to?: number }; output: (AuditRecord)[]; meta: unknown }>;
     "verify": TRPCQueryProcedure<{ input: { head?: string }; output: AuditReport; meta: unknown }>;
   };
   "auth": {
@@ -608,6 +608,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "get": TRPCQueryProcedure<{ input: void; output: Config; meta: unknown }>;
     "providers": TRPCQueryProcedure<{ input: void; output: { providers: (Provider)[]; default: Record<string, string> }; meta: unknown }>;
     "explain": TRPCQueryProcedure<{ input: void; output: (ConfigSetting)[]; meta: unknown }>;
+    "schema": TRPCQueryProcedure<{ input: void; output: Record<string, unknown>; meta: unknown }>;
     "update": TRPCMutationProcedure<{ input: { config: ConfigGiven }; output: Config; meta: unknown }>;
     "provider": TRPCMutationProcedure<{ input: { oauth?: { authorizationURL?: string; tokenURL?: string; deviceURL?: string; clientID?: string; clientSecret?: string; scopes?: (string)[]; redirectURL?: string; parameters?: Record<string, string> }; api?: string; name?: string; env?: (string)[]; id: string; npm?: string; whitelist?: (string)[]; blacklist?: (string)[]; options?: { apiKey?: string; baseURL?: string; enterpriseUrl?: string; setCacheKey?: boolean; timeout?: (number) | (false); headerTimeout?: (number) | (false); chunkTimeout?: (number) | (false) } & Record<string, unknown>; models?: Record<string, { id?: string; name?: string; family?: string; release_date?: string; attachment?: boolean; reasoning?: boolean; temperature?: boolean; tool_call?: boolean; interleaved?: (boolean) | ("reasoning" | "reasoning_content" | "reasoning_text") | (string) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }); cost?: { input: number; output: number; cache_read?: number; cache_write?: number; context_over_200k?: { input: number; output: number; cache_read?: number; cache_write?: number } }; limit?: { context: number; input?: number; output: number }; modalities?: { input?: ("text" | "audio" | "image" | "video" | "pdf")[]; output?: ("text" | "audio" | "image" | "video" | "pdf")[] }; experimental?: boolean; status?: "alpha" | "beta" | "deprecated" | "active"; provider?: { npm?: string; api?: string }; options?: Record<string, unknown>; headers?: Record<string, string>; variants?: Record<string, { disabled?: boolean } & Record<string, unknown>> }> }; output: Config; meta: unknown }>;
     "model": TRPCMutationProcedure<{ input: { model: string }; output: Config; meta: unknown }>;

@@ -14,6 +14,10 @@ const Procedure = z
     description: z.string().optional(),
     rest: z.string().optional().meta({ description: "Its method and path over REST." }),
     input: z.record(z.string(), z.unknown()).optional().meta({ description: "A JSON schema; without one it takes no input." }),
+    output: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: "A JSON schema, of the answer or of each thing that a subscription sends." }),
   })
   .meta({ id: "Procedure" });
 
@@ -46,7 +50,7 @@ export const pagePaths: ZodOpenApiPathsObject = {
       operationId: "doc.procedures",
       tags: ["doc"],
       summary: "The procedures",
-      description: "Every tRPC procedure with its input to programs, a page that runs them to browsers (`Accept: text/html`).",
+      description: "Every tRPC procedure with its input and output to programs, a page that runs them to browsers (`Accept: text/html`).",
       requestParams: { query: format },
       responses: { 200: { description: "The procedures, by path.", content: { ...json(z.array(Procedure)), ...html } } },
     },

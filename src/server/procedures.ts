@@ -21,9 +21,11 @@ export interface ListedProcedure {
   rest?: string;
   /** Without one it takes no input. */
   input?: JsonSchema;
+  /** Of the answer; of a subscription, of each of the things it sends. */
+  output?: JsonSchema;
 }
 
-/** `GET /trpc`: the procedures with their inputs as JSON; to browsers a page that runs them. */
+/** `GET /trpc`: the procedures with their inputs and outputs as JSON; to browsers a page that runs them. */
 export function createProcedures({ router, basePath }: Host): Endpoint {
   let list: string | undefined;
   return async (exchange) => {
@@ -51,11 +53,20 @@ function listed(path: string, procedure: AnyProcedure): ListedProcedure {
     description: openapi?.description,
     rest: openapi && `${openapi.method} ${openapi.path}`,
     input: inputOf(procedure),
+    output: outputOf(procedure),
   };
 }
 
+function outputOf(procedure: AnyProcedure): JsonSchema | undefined {
+  const { output } = procedure._def as { output?: unknown };
+  const schema = metaOf(procedure)?.stream?.item ?? output;
+  return isSchema(schema) ? z.toJSONSchema(schema, { io: "output", unrepresentable: "any" }) : undefined;
+}
+
+const isSchema = (value: unknown): value is z.core.$ZodType => typeof value === "object" && value !== null && "_zod" in value;
+
 function inputOf({ _def: { inputs } }: AnyProcedure): JsonSchema | undefined {
-  const schemas = inputs.filter((input): input is z.core.$ZodType => typeof input === "object" && input !== null && "_zod" in input);
+  const schemas = inputs.filter(isSchema);
   const all = schemas.map((schema) => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
   return all.length > 1 ? { allOf: all } : all[0];
 }
