@@ -1,11 +1,28 @@
 import { z } from "zod";
 import { Auth } from "../src/schema/provider.ts";
+import { ProviderKey } from "../src/schema/provider-key.ts";
 import { procedure, router } from "./trpc.ts";
 
 const tags = ["auth"];
 const providerID = z.string().min(1);
 
 export const authRouter = router({
+  list: procedure
+    .meta({
+      scope: "admin",
+      errors: ["ConfigInvalidError"],
+      openapi: {
+        method: "GET",
+        path: "/auth",
+        operationId: "auth.list",
+        tags,
+        summary: "List the keys and logins that are there",
+        description: "Of the configuration, stored ones, and those of the environment, masked; `used` says which of a provider's is sent.",
+      },
+    })
+    .output(z.array(ProviderKey))
+    .query(async ({ ctx }) => (await ctx.instance()).providers.keys()),
+
   set: procedure
     .meta({
       scope: "admin",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Provider, ProviderAuthAuthorization, ProviderAuthMethod } from "../src/schema/provider.ts";
+import { ProviderTest } from "../src/schema/provider-key.ts";
 import { withoutProviderSecrets } from "../src/schema/redact.ts";
 import { procedure, router } from "./trpc.ts";
 
@@ -38,6 +39,35 @@ export const providerRouter = router({
     })
     .output(z.record(z.string(), z.array(ProviderAuthMethod)))
     .query(async ({ ctx }) => (await ctx.instance()).providers.authMethods()),
+
+  test: procedure
+    .meta({
+      scope: "admin",
+      errors: ["ProviderModelNotFoundError", "ProviderAuthError", "ServiceUnavailableError"],
+      openapi: {
+        method: "POST",
+        path: "/provider/{providerID}/test",
+        operationId: "provider.test",
+        tags,
+        summary: "Try a provider's key",
+        description:
+          "Asks a cheap model of the provider (or `modelID`) for one word, with `key` if one is given, which is not stored, else with what is sent " +
+          "anyway. 200 with `ok: false` and the reason where the provider refuses or cannot be reached.",
+      },
+      rest: { long: true },
+    })
+    .input(
+      z.object({
+        providerID: z.string(),
+        modelID: z.string().optional(),
+        key: z
+          .string()
+          .regex(/^[\x21-\x7e]+$/, "must be printable characters without spaces and line breaks")
+          .optional(),
+      }),
+    )
+    .output(ProviderTest)
+    .mutation(async ({ ctx, input, signal }) => (await ctx.instance()).providers.test(input, signal)),
 
   oauth: router({
     authorize: procedure

@@ -41,6 +41,20 @@ describe("the chain", () => {
     expect((await withTrail(store.file, (trail) => trail.list({ before: 3 }))).map(({ sequence }) => sequence)).toEqual([2, 1]);
   });
 
+  test("is listed by action, actor, id and time", async () => {
+    await using store = await storeFile();
+    await withTrail(store.file, async (trail) => {
+      for (const action of ["token.create", "token.revoke", "config.update"])
+        await trail.record({ actor, action, subject: { id: `ses_${action}` } });
+      await trail.record({ actor: { name: "other" }, action: "token.create" });
+      const of = async (filter: Parameters<AuditTrail["list"]>[0]) => (await trail.list(filter)).map(({ sequence }) => sequence);
+      expect(await of({ action: "token." })).toEqual([4, 2, 1]);
+      expect(await of({ action: "token.create", actor: "test" })).toEqual([1]);
+      expect(await of({ id: "ses_config.update" })).toEqual([3]);
+      expect([await of({ from: Date.now() + 1_000 }), await of({ to: Date.now() + 1_000, limit: 1 })]).toEqual([[], [4]]);
+    });
+  });
+
   test.each([
     ["a byte of a field", "update audit set actor = 'tesu' where sequence = 4", 4, "changed"],
     ["a byte of an id", `update audit set subject = '{"id":"ses_5"}' where sequence = 4`, 4, "changed"],

@@ -192,6 +192,8 @@ describe("operations equal the reference", () => {
         "POST /token/ticket",
         "GET /global/overview",
         "GET /usage",
+        "GET /auth",
+        "POST /provider/{providerID}/test",
         "GET /config/schema",
         "POST /session/{sessionID}/undo",
         "GET /session/{sessionID}/timeline",

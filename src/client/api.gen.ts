@@ -382,9 +382,13 @@ export type ProviderConfig = { oauth?: { authorizationURL?: string; tokenURL?: s
 
 export type ProviderConfigGiven = { oauth?: { authorizationURL?: string; tokenURL?: string; deviceURL?: string; clientID?: string; clientSecret?: string; scopes?: (string)[]; redirectURL?: string; parameters?: Record<string, string> }; api?: string; name?: string; env?: (string)[]; id?: string; npm?: string; whitelist?: (string)[]; blacklist?: (string)[]; options?: { apiKey?: string; baseURL?: string; enterpriseUrl?: string; setCacheKey?: boolean; timeout?: (number) | (false); headerTimeout?: (number) | (false); chunkTimeout?: (number) | (false) } & Record<string, unknown>; models?: Record<string, { id?: string; name?: string; family?: string; release_date?: string; attachment?: boolean; reasoning?: boolean; temperature?: boolean; tool_call?: boolean; interleaved?: (boolean) | ("reasoning" | "reasoning_content" | "reasoning_text") | (string) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }); cost?: { input: number; output: number; cache_read?: number; cache_write?: number; context_over_200k?: { input: number; output: number; cache_read?: number; cache_write?: number } }; limit?: { context: number; input?: number; output: number }; modalities?: { input?: ("text" | "audio" | "image" | "video" | "pdf")[]; output?: ("text" | "audio" | "image" | "video" | "pdf")[] }; experimental?: boolean; status?: "alpha" | "beta" | "deprecated" | "active"; provider?: { npm?: string; api?: string }; options?: Record<string, unknown>; headers?: Record<string, string>; variants?: Record<string, { disabled?: boolean } & Record<string, unknown>> }> };
 
+export type ProviderKey = { providerID: string; name: string; source: "config" | "stored" | "env"; /** Of the environment. */ variable?: string; type: "key" | "login" | "wellknown"; /** Enough of it to tell two keys apart. */ masked: string; /** Epoch ms, of a login's token: it is renewed by itself. */ expires?: number; /** This one is sent. Others are there and do not count. */ used: boolean };
+
 export type ProviderNative = { type: "native"; url?: string; settings: Record<string, unknown> };
 
 export type ProviderRequest = { headers: Record<string, string>; body: Record<string, unknown> };
+
+export type ProviderTest = { ok: boolean; providerID: string; modelID: string; milliseconds: number; error?: { message: string; /** That the provider answered with; none where it was not reached. */ status?: number } };
 
 export type ProviderV2Info = { id: string; integrationID?: string; name: string; disabled?: boolean; api: ProviderApi; request: ProviderRequest };
 
@@ -598,6 +602,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "verify": TRPCQueryProcedure<{ input: { head?: string }; output: AuditReport; meta: unknown }>;
   };
   "auth": {
+    "list": TRPCQueryProcedure<{ input: void; output: (ProviderKey)[]; meta: unknown }>;
     "set": TRPCMutationProcedure<{ input: { providerID: string; auth: Auth }; output: boolean; meta: unknown }>;
     "remove": TRPCMutationProcedure<{ input: { providerID: string }; output: boolean; meta: unknown }>;
   };
@@ -689,6 +694,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   "provider": {
     "list": TRPCQueryProcedure<{ input: void; output: { all: (Provider)[]; default: Record<string, string>; connected: (string)[] }; meta: unknown }>;
     "auth": TRPCQueryProcedure<{ input: void; output: Record<string, (ProviderAuthMethod)[]>; meta: unknown }>;
+    "test": TRPCMutationProcedure<{ input: { providerID: string; modelID?: string; key?: string }; output: ProviderTest; meta: unknown }>;
     "oauth": {
       "authorize": TRPCMutationProcedure<{ input: { providerID: string; method: number; inputs?: Record<string, string> }; output: ProviderAuthAuthorization; meta: unknown }>;
       "callback": TRPCMutationProcedure<{ input: { providerID: string; method: number; code?: string }; output: boolean; meta: unknown }>;

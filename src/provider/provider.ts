@@ -4,16 +4,19 @@ import { AppError } from "../schema/error.ts";
 import type { ModelRef } from "../schema/message.ts";
 import { parseModel } from "../schema/prompt.ts";
 import type { Model, Provider, ProviderAuthAuthorization, ProviderAuthMethod } from "../schema/provider.ts";
+import type { ProviderKey, ProviderTest } from "../schema/provider-key.ts";
 import { loginMethods } from "./auth-methods.ts";
 import { loadCatalogue, type ModelEntry } from "./catalogue.ts";
 import { type Connection, connect, needsKey } from "./connection.ts";
 import type { Credentials } from "./credentials.ts";
 import { allowed, type Entry, mergeEntries } from "./entry.ts";
+import { keysOf } from "./keys.ts";
 import { createLanguage, providerOptions } from "./language.ts";
 import { discoverLocal, type LocalProviders, localCandidates, rememberLocal } from "./local.ts";
 import type { ProviderLogins } from "./logins.ts";
 import { toModel, toProvider } from "./model.ts";
 import { suggest } from "./suggest.ts";
+import { tryModel } from "./trial.ts";
 
 export { type Cassette, type CassetteChoice, openCassette } from "./cassette.ts";
 export { type Credentials, openCredentials } from "./credentials.ts";
@@ -36,6 +39,13 @@ export interface ProviderService {
   defaultModel(): Promise<ModelRef>;
   /** A cheap model of the same provider for titles and summaries; `small_model` of the config wins. Undefined when there is none. */
   smallModel(providerID: string): Promise<ModelRef | undefined>;
+  /** The keys and logins there are, masked, the ones that are sent first. */
+  keys(): Promise<ProviderKey[]>;
+  /**
+   * Asks a model of the provider (a cheap one unless told) for a word, with the key if one is given, which is not kept. Throws NotFoundError for an unknown
+   * provider, ProviderModelNotFoundError, ProviderAuthError where there is no key, ServiceUnavailableError where nobody is to be called.
+   */
+  test(trial: { providerID: string; modelID?: string; key?: string }, signal?: AbortSignal): Promise<ProviderTest>;
   /** The ways to log in, of the providers that have some. */
   authMethods(): Promise<Record<string, ProviderAuthMethod[]>>;
   /** Begins a login by one of the provider's ways, named by its place. Throws NotFoundError, BadRequest, and what ProviderLogins does. */
@@ -83,6 +93,18 @@ export function createProviders({ config, env, credentials, logins, catalogue, k
     model: async (ref) => resolve(ref, await known(), { keyless, logins }),
     known: async (ref) => {
       find(ref, await known());
+    },
+    keys: async () =>
+      keysOf(
+        (await known()).map(({ entry }) => entry),
+        { env, stored: await credentials.list() },
+      ),
+    async test({ providerID, modelID, key }, signal) {
+      if (keyless) throw new AppError("ServiceUnavailableError", "No provider is called while a recording is replayed.");
+      const all = withKey(await known(), { providerID, key, env });
+      const ref = { providerID, modelID: modelID ?? cheapest(all, providerID) };
+      const { language } = await resolve(ref, all, { logins });
+      return tryModel(language, { ref, key, signal });
     },
     defaultModel: async () => parseModel(config.model) ?? firstModel(await known()),
     authMethods: async () => {
@@ -156,10 +178,7 @@ function patience({ chunkTimeout, headerTimeout, timeout }: Record<string, unkno
 /** The provider and the way to log in that a client names. */
 function loginWay(known: Known[], providerID: string, method: number): { entry: Entry; way: "browser" | "device" } {
   const entry = known.find((candidate) => candidate.entry.id === providerID)?.entry;
-  if (entry === undefined) {
-    const names = known.map((candidate) => candidate.entry.id).join(", ");
-    throw new AppError("NotFoundError", `There is no provider "${providerID}". Known are: ${names}.`, { providerID });
-  }
+  if (entry === undefined) throw unknownProvider(known, providerID);
   const ways = loginMethods(entry).map(({ way }) => way);
   const way = ways[method];
   if (way === "browser" || way === "device") return { entry, way };
@@ -193,6 +212,29 @@ function notFound(ref: ModelRef, known: Known[]): AppError {
 function noKey(entry: Entry): AppError {
   const message = `Provider "${entry.id}" has no key. Set ${entry.env.join(" or ")}, or provider.${entry.id}.options.apiKey in opencode.json.`;
   return new AppError("ProviderAuthError", message, { providerID: entry.id });
+}
+
+/** The provider as if the key were configured; all as they are without one. */
+function withKey(known: Known[], { providerID, key, env }: { providerID: string; key?: string; env: NodeJS.ProcessEnv }): Known[] {
+  if (key === undefined) return known;
+  return known.map((one) => {
+    if (one.entry.id !== providerID) return one;
+    const entry = { ...one.entry, options: { ...one.entry.options, apiKey: key } };
+    return { entry, connection: connect(entry, env, undefined) };
+  });
+}
+
+function cheapest(known: Known[], providerID: string): string {
+  const entry = known.find((one) => one.entry.id === providerID)?.entry;
+  if (entry === undefined) throw unknownProvider(known, providerID);
+  const modelID = small(known, providerID)?.modelID ?? preferred(entry);
+  if (modelID === undefined) throw notFound({ providerID, modelID: "" }, known);
+  return modelID;
+}
+
+function unknownProvider(known: Known[], providerID: string): AppError {
+  const names = known.map(({ entry }) => entry.id).join(", ");
+  return new AppError("NotFoundError", `There is no provider "${providerID}". Known are: ${names}.`, { providerID });
 }
 
 /** Connected providers stand in the order of preference, offline last. */
