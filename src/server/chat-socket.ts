@@ -5,7 +5,7 @@ import type { ChatFrame } from "../schema/chat.ts";
 import { AppError } from "../schema/error.ts";
 import { ClientFrame, clientFrameTypes } from "../schema/socket.ts";
 import { callProcedure } from "./call.ts";
-import { followEvents } from "./chat-socket-events.ts";
+import { createSubscriptions, type Subscriptions } from "./chat-socket-events.ts";
 import { createContext } from "./context.ts";
 import type { Host, Target } from "./exchange.ts";
 import { toFault } from "./fault.ts";
@@ -20,8 +20,7 @@ export interface ChatConnection {
   write: Write;
   /** Aborts when the connection is gone. */
   signal: AbortSignal;
-  /** Ends the running subscription. */
-  unsubscribe?: () => void;
+  subscriptions: Subscriptions;
 }
 
 type FrameOf<Type extends ClientFrame["type"]> = Extract<ClientFrame, { type: Type }>;
@@ -30,7 +29,8 @@ type FrameOf<Type extends ClientFrame["type"]> = Extract<ClientFrame, { type: Ty
 export function serveChat(host: Host, client: WebSocket, caller: Pick<ChatConnection, "request" | "principal" | "target">): void {
   const gone = new AbortController();
   client.once("close", () => gone.abort());
-  const connection: ChatConnection = { ...caller, host, write: createWriter(client, gone.signal), signal: gone.signal };
+  const place = { ...caller, host, write: createWriter(client, gone.signal), signal: gone.signal };
+  const connection: ChatConnection = { ...place, subscriptions: createSubscriptions(place) };
   client.on("message", (data: Buffer, isBinary: boolean) => void receive(connection, data, isBinary));
 }
 
@@ -58,9 +58,9 @@ const handlers: { [Type in ClientFrame["type"]]: (connection: ChatConnection, fr
     acknowledge(connection, "question.reply", { id, type: "question", input: { requestID: questionId, answers } }),
   question_reject: (connection, { id, questionId }) =>
     acknowledge(connection, "question.reject", { id, type: "question_reject", input: { requestID: questionId } }),
-  subscribe: (connection, { id, ...options }) => followEvents(connection, { id, ...options }),
+  subscribe: ({ subscriptions }, { type: _type, ...options }) => subscriptions.follow(options),
   unsubscribe: async (connection, { id }) => {
-    connection.unsubscribe?.();
+    await connection.subscriptions.end();
     await connection.write({ type: "ok", id, request: "unsubscribe" });
   },
   ping: ({ write }, { id }) => write({ type: "pong", id }),

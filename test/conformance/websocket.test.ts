@@ -129,6 +129,21 @@ describe("events at /ws", () => {
     expect(all.length).toBeGreaterThan(5);
   });
 
+  verifies("ws: events with after", "are those of the last frame that came, however fast the frames come", async () => {
+    await using test = await testServer();
+    using chat = await chatSocket(test.url);
+    for (const id of ["one", "two", "three", "four"]) chat.send({ type: "subscribe", id });
+    await chat.until("subscribed", ({ id }) => id === "four");
+    expect(chat.frames.flatMap((frame) => (frame.type === "subscribed" ? [frame.id] : []))).toEqual(["one", "two", "three", "four"]);
+    chat.send({ type: "subscribe", id: "five" });
+    chat.send({ type: "unsubscribe", id: "five" });
+    await chat.until("ok");
+    await postJSON(`${test.url}/session`, {});
+    chat.send({ type: "ping" });
+    await chat.until("pong");
+    expect(chat.frames.filter(({ type }) => type === "event")).toEqual([]);
+  });
+
   verifies("ws: events with after", "end with unsubscribe, and another subscription takes the place of the first", async () => {
     await using server = await testServer();
     using chat = await chatSocket(server.url);
