@@ -1,4 +1,4 @@
-/** What every bot is told by the environment. Throws Error for what is missing. */
+/** What every bot is told by the environment; what is missing ends the program with one line. */
 export interface BotSettings {
   url: string;
   password?: string;
@@ -20,8 +20,9 @@ export function botSettings(name: string): BotSettings {
 
 export function required(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === "") throw new Error(`Set ${name}.`);
-  return value;
+  if (value) return value;
+  console.error(`Set ${name}; README.md says to what.`);
+  return process.exit(2);
 }
 
 /** Until Ctrl-C or the service manager says so. */

@@ -34,7 +34,8 @@ telegram.on("callback_query:data", async (context) => {
 telegram.catch(({ error }) => console.error(error));
 
 const stopped = untilStopped();
-stopped.addEventListener("abort", () => void telegram.stop());
+// Where Telegram is away, what was not confirmed comes again after the next start.
+stopped.addEventListener("abort", () => void telegram.stop().catch((error: Error) => console.error(error.message)));
 await Promise.all([telegram.start({ onStart: ({ username }) => console.log(`@${username} listens.`) }), bot.run(stopped)]);
 
 function unlessSame(error: unknown): void {

@@ -9,6 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => place[Symbol.asyncDispose]());
 
+test("a bot without its list of users ends with one line", async () => {
+  const { code, stderr } = await place.run(["telegram/telegram.ts"]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: "Set BOT_USERS; README.md says to what.\n" });
+});
+
 describe.each([
   ["telegram", fakeTelegram],
   ["slack", fakeSlack],
