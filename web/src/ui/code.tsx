@@ -1,9 +1,8 @@
-import { memo, useEffect, useState } from "react";
+import { memo, useMemo } from "react";
 import type { ThemedToken } from "shiki/core";
-import { useTheme } from "../app/theme.ts";
 import { toast, toastFault } from "../app/toasts.ts";
-import { highlight, languageOf } from "./highlight.ts";
 import { IconButton } from "./icon-button.tsx";
+import { useColours } from "./use-colours.ts";
 
 interface CodeProps {
   code: string;
@@ -13,12 +12,10 @@ interface CodeProps {
   isOpen?: boolean;
 }
 
-/** Beyond it colours would take longer than they are worth, in characters. */
-const mostColoured = 60_000;
-
 /** A block of code, to be copied; coloured as soon as its language is loaded. */
 export const Code = memo(function Code({ code, language = "", isOpen = false }: CodeProps) {
-  const lines = useColours(code, isOpen ? "" : language);
+  const tokens = useColours(code, isOpen ? "" : language);
+  const lines = useMemo(() => tokens && withBreaks(tokens), [tokens]);
   return (
     <div className="group relative my-2">
       <pre tabIndex={0} className="overflow-x-auto rounded-lg border border-line bg-raised p-3 font-mono text-xs leading-5">
@@ -63,20 +60,4 @@ function withBreaks(lines: ThemedToken[][]): ColouredLine[] {
     next += tokens.reduce((sum, { content }) => sum + content.length, 1);
     return { start, tokens, end: at === lines.length - 1 ? "" : "\n" };
   });
-}
-
-function useColours(code: string, name: string): ColouredLine[] | undefined {
-  const { shown: theme } = useTheme();
-  const [coloured, setColoured] = useState<{ code: string; lines: ColouredLine[] }>();
-  const language = code.length > mostColoured ? undefined : languageOf(name);
-  useEffect(() => {
-    if (language === undefined) return;
-    let isWanted = true;
-    const show = (lines: ThemedToken[][]) => isWanted && setColoured({ code, lines: withBreaks(lines) });
-    highlight(code, { language, theme }).then(show, toastFault);
-    return () => {
-      isWanted = false;
-    };
-  }, [code, language, theme]);
-  return language !== undefined && coloured?.code === code ? coloured.lines : undefined;
 }
