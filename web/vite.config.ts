@@ -3,10 +3,20 @@ import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
 /** The web interface as it is served at `/web/`: addresses are relative, since the server may live under any path. */
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
+  resolve: {
+    alias: [
+      { find: /^shiki\/langs$/, replacement: file("./src/ui/languages.ts") },
+      { find: /^@pierre\/(theming\/themes|highlights\/themes\/loader)$/, replacement: file("./src/ui/diff/no-themes.ts") },
+      // Other ways to colour, larger than the rest of the interface, and never chosen.
+      { find: /^(\.\/backends\/highlights\.js|shiki\/wasm|shiki\/engine\/oniguruma)$/, replacement: file("./src/ui/diff/no-backend.ts") },
+    ],
+  },
   plugins: [react(), tailwind()],
   build: {
     outDir: fileURLToPath(new URL("../node_modules/.cache/codeport-web/page", import.meta.url)),
