@@ -4,13 +4,14 @@ import { closeToast, type Toast, useToasts } from "./toasts.ts";
 
 const tones = { info: "border-line", ok: "border-ok", danger: "border-danger" };
 
+/** Above the line that one writes in and beside no button: what it covers is what was there before. */
 export function ToastList() {
   const toasts = useToasts();
   return (
     <section
       aria-label="Notices"
       aria-live="polite"
-      className="pointer-events-none fixed top-3 right-3 z-50 flex w-[min(24rem,calc(100vw-1.5rem))] flex-col gap-2"
+      className="pointer-events-none fixed right-3 bottom-36 z-50 flex w-[min(24rem,calc(100vw-1.5rem))] flex-col gap-2"
     >
       {toasts.map((shown) => (
         <Shown key={shown.id} toast={shown} />

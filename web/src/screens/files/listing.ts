@@ -8,6 +8,7 @@ export type Listings = ReadonlyMap<string, readonly FileNode[]>;
 export function listedRows(listings: Listings, open: ReadonlySet<string>): TreeRow[] {
   const below = (directory: string, depth: number): TreeRow[] =>
     (listings.get(directory) ?? []).flatMap(({ name, path, type }) => {
+      if (name === ".git") return [];
       if (type === "file") return [{ path, name, depth }];
       const at = path.replace(/\/$/, "");
       const isOpen = open.has(at);
