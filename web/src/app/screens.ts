@@ -11,8 +11,8 @@ export const searches = {
   changes: z.object({ session: text, message: text, against: text, directory: text, file: text, view: text }),
   files: z.object({ directory: text, path: text, q: text, find: text, line: text }),
   timeline: z.object({ session: text, turn: text, view: text }),
-  usage: z.object({ by: text, from: text, to: text }),
-  events: z.object({ session: text, type: text, q: text }),
-  api: z.object({ procedure: text, q: text }),
+  usage: z.object({ by: text, days: text, project: text, show: text }),
+  events: z.object({ tab: text, session: text, type: text, q: text, directory: text }),
+  api: z.object({ procedure: text, q: text, directory: text, input: text }),
   settings: z.object({ directory: text }),
 };
