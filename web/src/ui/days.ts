@@ -15,6 +15,13 @@ export function startOfDay(day: string): number {
   return new Date(year, month - 1, date).getTime();
 }
 
+/** `21 Nov`. */
+export function shortDay(day: string): string {
+  return day === "" ? "" : short.format(startOfDay(day));
+}
+
+const short = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+
 function dayOf(date: Date): string {
   const two = (number: number) => String(number).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

@@ -120,5 +120,6 @@ function Row({ row, id, at, isMarked }: { row: TreeRow; id: string; at: number; 
 }
 
 function countOf(kind: TreeRow["kind"], count = 0): string {
-  return kind === "array" ? `${count} ${count === 1 ? "item" : "items"}` : "";
+  const word = kind === "array" ? "item" : "field";
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

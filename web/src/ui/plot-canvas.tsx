@@ -10,7 +10,7 @@ interface PlotCanvasProps extends PlotProps {
 }
 
 /** The drawing of a plot. Its colours are the page's, and so made anew with the theme. */
-export function PlotCanvas({ places, series, format, onPlace }: PlotCanvasProps) {
+export function PlotCanvas({ places, series, format, short, onPlace }: PlotCanvasProps) {
   const { shown: theme } = useTheme();
   const holder = useRef<HTMLDivElement>(null);
   const tellPlace = useEffectEvent(onPlace);
@@ -18,7 +18,7 @@ export function PlotCanvas({ places, series, format, onPlace }: PlotCanvasProps)
     const element = holder.current;
     // Read for the dependency: the colours are those of the theme.
     if (element === null || theme === undefined) return;
-    const options = optionsOf({ places, series, format }, (place) => tellPlace(place));
+    const options = optionsOf({ places, series, format, short }, (place) => tellPlace(place));
     const plot = new UPlot({ ...options, width: element.clientWidth, height: element.clientHeight }, stacked(places, series), element);
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: element.clientHeight }));
     observer.observe(element);
@@ -26,7 +26,7 @@ export function PlotCanvas({ places, series, format, onPlace }: PlotCanvasProps)
       observer.disconnect();
       plot.destroy();
     };
-  }, [places, series, format, theme]);
+  }, [places, series, format, short, theme]);
   return <div ref={holder} className="h-full w-full overflow-hidden" />;
 }
 
@@ -42,7 +42,7 @@ function stacked(places: PlotProps["places"], series: PlotProps["series"]): UPlo
   return [places.map((_, at) => at), ...columns.reverse()];
 }
 
-function optionsOf({ places, series, format }: Omit<PlotProps, "label">, onPlace: (place: number | undefined) => void) {
+function optionsOf({ places, series, format, short = String }: Omit<PlotProps, "label">, onPlace: (place: number | undefined) => void) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
   const axis = { stroke: colour("muted"), font: "11px system-ui", ticks: { show: false }, grid: { stroke: colour("line"), width: 1 } };
@@ -59,9 +59,10 @@ function optionsOf({ places, series, format }: Omit<PlotProps, "label">, onPlace
       {
         ...axis,
         grid: { show: false },
-        space: 56,
+        space: 64,
+        size: 28,
         incrs: increments,
-        values: (_plot: UPlot, ats: number[]) => ats.map((at) => places[at] ?? ""),
+        values: (_plot: UPlot, ats: number[]) => ats.map((at) => short(places[at] ?? "")),
       },
       { ...axis, size: 64, values: (_plot: UPlot, values: number[]) => values.map(format) },
     ],

@@ -18,6 +18,8 @@ export interface PlotProps {
   /** Stacked upon each other, the first at the bottom. */
   series: readonly Series[];
   format(value: number): string;
+  /** How a place is called below the axis, where there is little room; as it is unless told. */
+  short?(place: string): string;
 }
 
 const PlotCanvas = lazy(() => import("./plot-canvas.tsx").then(({ PlotCanvas }) => ({ default: PlotCanvas })));
@@ -32,7 +34,7 @@ export function Plot(props: PlotProps) {
   return (
     <figure className="m-0 min-w-0">
       <figcaption className="mb-1 flex flex-wrap items-baseline gap-x-4 gap-y-1 text-xs">
-        <h3 className="font-semibold text-sm">{label}</h3>
+        <h2 className="font-semibold text-sm">{label}</h2>
         <span className="text-muted">{place === undefined ? "in all" : places[place]}</span>
         {series.map(({ name, tone, values }) => (
           <span key={name} className="inline-flex items-center gap-1.5">

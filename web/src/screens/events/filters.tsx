@@ -31,7 +31,7 @@ export function Filters() {
         list={list}
         spellCheck={false}
         autoComplete="off"
-        className={`${inputClasses} w-64 max-w-full`}
+        className={`${inputClasses} sm:max-w-72`}
         onChange={(event) => change({ type: event.target.value })}
       />
       <datalist id={list}>
@@ -44,7 +44,7 @@ export function Filters() {
         aria-label="In the payload"
         placeholder="In the payload"
         value={q}
-        className={`${inputClasses} w-40 max-w-full`}
+        className={`${inputClasses} max-w-40`}
         onChange={(event) => change({ q: event.target.value })}
       />
       <Select

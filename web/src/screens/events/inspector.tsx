@@ -46,7 +46,7 @@ export function Inspector() {
   const missed = frozen === undefined ? 0 : (entries.at(-1)?.number ?? 0) - (frozen.at(-1)?.number ?? 0);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex flex-wrap items-center gap-2 border-line border-b px-4 py-2">
+      <div className="flex flex-wrap items-center gap-2 border-line border-b px-4 py-2 lg:flex-nowrap">
         <Filters />
         <Button aria-pressed={frozen !== undefined} onClick={pause}>
           {frozen === undefined ? "Pause" : `Go on${missed > 0 ? ` (${missed} new)` : ""}`}

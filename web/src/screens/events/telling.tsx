@@ -26,7 +26,7 @@ export function Telling({ directory }: { directory: string | undefined }) {
       <h2 id="control-forms" className="mb-2 font-semibold">
         Tell something
       </h2>
-      <div className="grid gap-4 md:grid-cols-2">
+      <div className="grid items-start gap-4 md:grid-cols-2">
         <Teller title="Prompt" done="Told the prompt" onTell={(given) => writePrompt(given, tui)}>
           <Field label="Text" name="text" required />
           <Select

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import type { TimelineTurn } from "../../../../src/client/client.ts";
 import { useApi } from "../../app/client.ts";
 import { money, tokens } from "../../ui/amount.tsx";
-import { clockOffset } from "../../ui/days.ts";
+import { clockOffset, shortDay } from "../../ui/days.ts";
 import { Plot } from "../../ui/plot.tsx";
 import { costSeries, tokenSeries } from "../../ui/spent-series.ts";
 
@@ -34,8 +34,10 @@ export function Plots({ sessionID, turns }: { sessionID: string; turns: Timeline
     <div className="grid gap-6 overflow-auto p-4 xl:grid-cols-2">
       <Plot label="Tokens by step" places={byStep.places} series={byStep.tokens} format={tokens} />
       <Plot label="Cost by step" places={byStep.places} series={byStep.cost} format={money} />
-      {byDay.places.length > 0 && <Plot label="Tokens by day" places={byDay.places} series={byDay.tokens} format={tokens} />}
-      {byDay.places.length > 0 && <Plot label="Cost by day" places={byDay.places} series={byDay.cost} format={money} />}
+      {byDay.places.length > 0 && (
+        <Plot label="Tokens by day" places={byDay.places} series={byDay.tokens} format={tokens} short={shortDay} />
+      )}
+      {byDay.places.length > 0 && <Plot label="Cost by day" places={byDay.places} series={byDay.cost} format={money} short={shortDay} />}
     </div>
   );
 }

@@ -45,7 +45,7 @@ export function SessionTimeline({ sessionID }: { sessionID: string }) {
   );
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
-      <div className="flex justify-end px-4 pt-2 md:absolute md:top-0.5 md:right-2 md:z-10 md:p-0">
+      <div className="absolute top-0.5 right-2 z-10">
         <Menu trigger={<Button variant="quiet">Export</Button>} items={exportsOf(sessionID, turns)} />
       </div>
       <Tabs

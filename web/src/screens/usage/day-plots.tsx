@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { UsageReport } from "../../../../src/client/client.ts";
 import { Money, money, Tokens, tokens } from "../../ui/amount.tsx";
+import { shortDay } from "../../ui/days.ts";
 import { Plot } from "../../ui/plot.tsx";
 import { costSeries, tokenSeries } from "../../ui/spent-series.ts";
 import { byDay } from "./report.ts";
@@ -25,8 +26,8 @@ export function DayPlots({ report, days }: { report: UsageReport; days: readonly
         </Figure>
       </dl>
       <div className="grid gap-6 xl:grid-cols-2">
-        <Plot label="Tokens by day" places={days} series={series.tokens} format={tokens} />
-        <Plot label="Cost by day" places={days} series={series.cost} format={money} />
+        <Plot label="Tokens by day" places={days} series={series.tokens} format={tokens} short={shortDay} />
+        <Plot label="Cost by day" places={days} series={series.cost} format={money} short={shortDay} />
       </div>
     </>
   );

@@ -33,11 +33,11 @@ export function Usage() {
     <Screen
       title="Usage"
       actions={
-        <>
+        <div className="flex w-full gap-2 sm:w-auto">
           <Select
             label="Project"
             isLabelHidden
-            className="max-w-56"
+            className="flex-1 sm:max-w-56"
             value={project ?? ""}
             options={[{ value: "", title: "Every project" }, ...[...names].map(([value, title]) => ({ value, title }))]}
             onChoose={(value) => change({ project: value })}
@@ -49,7 +49,7 @@ export function Usage() {
             options={spans.map((value) => ({ value, title: `${value} days` }))}
             onChoose={(value) => change({ days: value })}
           />
-        </>
+        </div>
       }
     >
       {daily.error !== null && <Empty title="The usage could not be loaded">{reasonOf(daily.error)}</Empty>}
