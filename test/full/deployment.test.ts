@@ -46,6 +46,7 @@ async function answersWithPassword(server: Program): Promise<void> {
   const url = (await server.listening()).replace("0.0.0.0", "127.0.0.1");
   expect((await fetch(`${url}/session`)).status).toBe(401);
   expect(await (await fetch(`${url}/session`, { headers: login })).json()).toEqual([]);
+  expect(await (await fetch(`${url}/web/`, { headers: { accept: "text/html" } })).text()).toContain("<base href");
 }
 
 describe("the image", () => {
