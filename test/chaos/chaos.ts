@@ -206,18 +206,19 @@ type Query = Parameters<Parameters<typeof withStore>[1]>[0];
 /** Every prompt that was accepted is there once, and over. */
 async function promptFaults(query: Query, { sent }: Driver): Promise<string[]> {
   const rows = await query<{ id: string; status: string }>("select message_id as id, status from prompt");
-  const texts = await query<{ text: string; count: number }>(
-    "select data ->> '$.text' as text, count(*) as count from part where data ->> '$.text' like 'prompt %' group by 1",
+  const texts = await query<{ text: string; count: number; id: string }>(
+    "select data ->> '$.text' as text, count(*) as count, min(message_id) as id from part where data ->> '$.text' like 'prompt %' group by 1",
   );
   const open = await query<{ id: string }>(
     `select id from message where role = 'assistant' and completed is null
      union all select id from part where data ->> '$.type' = 'tool' and data ->> '$.state.status' in ('pending', 'running')`,
   );
   const status = new Map(rows.map((row) => [row.id, row.status]));
+  const known = new Map(texts.map(({ text, id }) => [text, id]));
   const counts = new Map(texts.map(({ text, count }) => [text, Number(count)]));
   return [
     ...sent
-      .filter(({ accepted, messageID }) => accepted && status.get(messageID) !== "ended")
+      .filter(({ accepted, text, messageID = known.get(text) }) => accepted && status.get(messageID ?? "") !== "ended")
       .map(({ text }) => `${text} was accepted and did not end`),
     ...sent
       .filter(({ accepted, text }) => accepted && counts.get(text) !== 1)

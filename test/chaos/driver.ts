@@ -9,9 +9,16 @@ import type { Random } from "./random.ts";
 /** A prompt that was sent. `accepted`: the server said so. Otherwise the server died over it, and it is sent again. */
 export interface Sent {
   sessionID: string;
-  messageID: string;
+  /** Makes it safe to send again; those without one have a key. */
+  messageID?: string;
+  /** Its `Idempotency-Key`. */
+  key?: string;
   text: string;
+  /** Waits for the answer. */
+  waits: boolean;
   accepted: boolean;
+  /** What the key was answered: status and body. Whoever sends it again must get the same. */
+  answer?: string;
 }
 
 /** People who use the server, whatever happens to it. */
@@ -20,10 +27,14 @@ export interface Driver {
   faults: string[];
   /** Uses the server until the signal aborts; resolves when nothing is under way any more. */
   use(url: string, signal: AbortSignal): Promise<void>;
-  /** Sends again what nobody has accepted yet. */
+  /** Sends again what nobody has accepted yet, and some of what was: under its key it has no further effect, and the same answer. */
   settle(url: string): Promise<void>;
   /** Answers what it asks. */
   hear(url: string, event: AnyEvent): void;
+}
+
+interface Prompt extends Sent {
+  queue: "join" | "queue" | "interrupt" | undefined;
 }
 
 const sessionCount = 5;
@@ -31,20 +42,29 @@ const people = 4;
 
 export function createDriver(random: Random, options: { answersAll?: boolean } = {}): Driver {
   const sessions: string[] = [];
-  const sent: Sent[] = [];
+  const sent: Prompt[] = [];
   const faults: string[] = [];
   let count = 0;
 
   /** What the server answered; undefined when it died over it. An answer that only a broken server gives is a fault. */
-  async function call<Body>(url: string, path: string, body?: unknown): Promise<Body | undefined> {
-    const init = body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  async function call<Body>(url: string, path: string, body?: unknown, keyed?: Sent): Promise<Body | undefined> {
+    const headers = { "content-type": "application/json", ...(keyed?.key && { "idempotency-key": keyed.key }) };
+    const init = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
     const response = await fetch(`${url}${path}`, init).catch(() => undefined);
     const text = await response?.text().catch(() => undefined);
     if (response === undefined || text === undefined) return undefined;
     // Somebody else was quicker: an answer that was given, or that died with who asked.
     const expected = response.ok || response.status === 409 || (response.status === 404 && /permission|question/.test(path));
     if (!expected) faults.push(`${init.method ?? "GET"} ${path} answered ${response.status}: ${text.slice(0, 300)}`);
+    if (keyed?.key) hold(keyed, `${response.status} ${text.trim()}`);
     return (response.status === 204 || !response.ok ? { status: response.status } : JSON.parse(text)) as Body;
+  }
+
+  /** While the first call of a key is under way, the answer to the others is just that. */
+  function hold(sent: Sent, answer: string): void {
+    if (answer.startsWith("409")) return;
+    sent.answer ??= answer;
+    if (sent.answer !== answer) faults.push(`${sent.text} was answered ${sent.answer.slice(0, 200)}, and again ${answer.slice(0, 200)}`);
   }
 
   async function open(url: string): Promise<string | undefined> {
@@ -54,22 +74,24 @@ export function createDriver(random: Random, options: { answersAll?: boolean } =
     return session?.id;
   }
 
-  function prompt(sessionID: string): Sent {
+  function prompt(sessionID: string, waits: boolean): Prompt {
     count += 1;
-    const made = { sessionID, messageID: createId("message"), text: `prompt ${count} act:${random.pick(acts)}`, accepted: false };
+    const isKeyed = random.below(2) === 0;
+    const name = isKeyed ? { key: `chaos-${count}` } : { messageID: createId("message") };
+    const queue = random.pick(["join", "queue", "interrupt", undefined] as const);
+    const made: Prompt = { sessionID, ...name, text: `prompt ${count} act:${random.pick(acts)}`, waits, queue, accepted: false };
     sent.push(made);
     return made;
   }
 
-  /** Half of them wait for the answer, the others do not. */
-  async function send(url: string, one: Sent, waits: boolean): Promise<void> {
-    const queue = random.pick(["join", "queue", "interrupt", undefined] as const);
-    const body = { messageID: one.messageID, parts: [{ type: "text", text: one.text }], queue };
-    const path = `/session/${one.sessionID}/${waits ? "message" : "prompt_async"}`;
-    const answer = await call<Partial<MessageWithParts> & { status?: number }>(url, path, body);
-    if (answer === undefined) return;
+  async function send(url: string, one: Prompt): Promise<void> {
+    const body = { messageID: one.messageID, parts: [{ type: "text", text: one.text }], queue: one.queue };
+    const path = `/session/${one.sessionID}/${one.waits ? "message" : "prompt_async"}`;
+    const answer = await call<Partial<MessageWithParts> & { status?: number }>(url, path, body, one);
+    const isUnderWay = answer?.status === 409 && one.key !== undefined;
+    if (answer === undefined || isUnderWay) return;
     one.accepted = true;
-    if (waits && answer.info === undefined) faults.push(`${path} answered ${answer.status} to ${one.text}`);
+    if (one.waits && answer.info === undefined) faults.push(`${path} answered ${answer.status} to ${one.text}`);
   }
 
   async function person(url: string, signal: AbortSignal): Promise<void> {
@@ -79,7 +101,7 @@ export function createDriver(random: Random, options: { answersAll?: boolean } =
       const what = random.below(20);
       if (what === 0) await call(url, `/session/${sessionID}/abort`, {});
       else if (what === 1) await call(url, `/session/${sessionID}/shell`, { agent: "build", command: "sleep 0.02" });
-      else await send(url, prompt(sessionID), what < 6);
+      else await send(url, prompt(sessionID, what < 6));
       await delay(random.below(80), undefined, { signal }).catch(() => undefined);
     }
   }
@@ -91,7 +113,9 @@ export function createDriver(random: Random, options: { answersAll?: boolean } =
       await Promise.all(Array.from({ length: people }, () => person(url, signal)));
     },
     async settle(url) {
-      for (const one of sent.filter(({ accepted }) => !accepted)) await send(url, one, false);
+      const answered = sent.filter(({ accepted, answer }) => accepted && answer !== undefined);
+      const again = Array.from({ length: Math.min(3, answered.length) }, () => random.pick(answered));
+      await Promise.all([...sent.filter(({ accepted }) => !accepted), ...again].map((one) => send(url, one)));
     },
     hear(url, event) {
       // Some answers come too late: what asked is dead by then.
