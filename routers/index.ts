@@ -4,6 +4,7 @@ import { auditRouter } from "./audit.ts";
 import { authRouter } from "./auth.ts";
 import { commandRouter } from "./command.ts";
 import { configRouter } from "./config.ts";
+import { doctorRouter } from "./doctor.ts";
 import { eventRouter } from "./event.ts";
 import { experimentalRouter } from "./experimental.ts";
 import { fileRouter } from "./file.ts";
@@ -38,6 +39,7 @@ export const appRouter = router({
   auth: authRouter,
   command: commandRouter,
   config: configRouter,
+  doctor: doctorRouter,
   event: eventRouter,
   experimental: experimentalRouter,
   file: fileRouter,

@@ -8,6 +8,7 @@ import type { RetryPolicy } from "./agent/turn.ts";
 import { type AuditTrail, createAudit } from "./audit/audit.ts";
 import { createBudgets, createUsage, type UsageService } from "./budget/budget.ts";
 import { childEnvironment, createConfigWriter, homeOf, openTrust, paths, type TrustStore } from "./config/config.ts";
+import { createDoctor, type Doctor } from "./doctor/doctor.ts";
 import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
 import { createIdempotency, type IdempotencyService } from "./idempotency/idempotency.ts";
 import type { Instance, InstanceOptions } from "./instance.ts";
@@ -78,6 +79,8 @@ export interface App extends AsyncDisposable {
   /** Changes of the configuration, and ending what was made from it. */
   settings: Settings;
   audit: AuditTrail;
+  /** Looks at the installation. */
+  doctor: Doctor;
   /** Directories whose own configuration holds. */
   trust: TrustStore;
   /** The path that a session's, permission request's or question's id or a `file:` URL leads to; undefined for any other text. */
@@ -189,7 +192,8 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const kept = { activities, traces, upkeep, settings, log, serverLog, idempotency, credentials, cassette, audit, trust };
   const services = { sessions, ...asks, projects, memories, usage: createUsage({ database }), tui, tokens };
   const { of: instance } = instances;
-  const here = { version, directory, roots, database: location, placeOf: whereabouts(database) };
+  const doctor = createDoctor({ env, places, store: location, largest: 64 << 20 });
+  const here = { doctor, version, directory, roots, database: location, placeOf: whereabouts(database) };
   return { ...here, ...kept, ...services, watch: watching.hold, instance };
 }
 

@@ -4,9 +4,10 @@ import { expect, test } from "vitest";
 import { openDatabase } from "../db/client.ts";
 import { readArguments } from "../src/cli/arguments.ts";
 import { backup } from "../src/cli/backup.ts";
-import { doctor, type Finding } from "../src/cli/doctor.ts";
-import { checkRuntime } from "../src/cli/doctor-checks.ts";
+import { doctor } from "../src/cli/doctor.ts";
 import type { Host } from "../src/cli/env.ts";
+import { checkRuntime } from "../src/doctor/doctor.ts";
+import type { Finding } from "../src/schema/doctor.ts";
 import { temporaryDirectory } from "./helpers/directory.ts";
 
 async function workplace(files: Record<string, string> = {}) {

@@ -192,6 +192,7 @@ describe("operations equal the reference", () => {
         "POST /token/ticket",
         "GET /global/overview",
         "GET /usage",
+        "GET /doctor",
         "GET /auth",
         "POST /provider/{providerID}/test",
         "GET /config/schema",

@@ -202,6 +202,8 @@ export type FileSourceGiven = { text: FilePartSourceTextGiven; type: "file"; pat
 
 export type FileUndo = { files: (UndoneFile)[]; session: Session };
 
+export type Finding = { check: string; status: "ok" | "warn" | "fail"; message: string };
+
 export type FormatterStatus = { name: string; extensions: (string)[]; enabled: boolean };
 
 export type ImageAttachmentConfig = { auto_resize?: boolean; max_width?: number; max_height?: number; max_base64_bytes?: number };
@@ -617,6 +619,9 @@ export type AppRouter = TRPCBuiltRouter<Root, {
     "update": TRPCMutationProcedure<{ input: { config: ConfigGiven }; output: Config; meta: unknown }>;
     "provider": TRPCMutationProcedure<{ input: { oauth?: { authorizationURL?: string; tokenURL?: string; deviceURL?: string; clientID?: string; clientSecret?: string; scopes?: (string)[]; redirectURL?: string; parameters?: Record<string, string> }; api?: string; name?: string; env?: (string)[]; id: string; npm?: string; whitelist?: (string)[]; blacklist?: (string)[]; options?: { apiKey?: string; baseURL?: string; enterpriseUrl?: string; setCacheKey?: boolean; timeout?: (number) | (false); headerTimeout?: (number) | (false); chunkTimeout?: (number) | (false) } & Record<string, unknown>; models?: Record<string, { id?: string; name?: string; family?: string; release_date?: string; attachment?: boolean; reasoning?: boolean; temperature?: boolean; tool_call?: boolean; interleaved?: (boolean) | ("reasoning" | "reasoning_content" | "reasoning_text") | (string) | ({ field: ("reasoning" | "reasoning_content" | "reasoning_text") | (string) }); cost?: { input: number; output: number; cache_read?: number; cache_write?: number; context_over_200k?: { input: number; output: number; cache_read?: number; cache_write?: number } }; limit?: { context: number; input?: number; output: number }; modalities?: { input?: ("text" | "audio" | "image" | "video" | "pdf")[]; output?: ("text" | "audio" | "image" | "video" | "pdf")[] }; experimental?: boolean; status?: "alpha" | "beta" | "deprecated" | "active"; provider?: { npm?: string; api?: string }; options?: Record<string, unknown>; headers?: Record<string, string>; variants?: Record<string, { disabled?: boolean } & Record<string, unknown>> }> }; output: Config; meta: unknown }>;
     "model": TRPCMutationProcedure<{ input: { model: string }; output: Config; meta: unknown }>;
+  };
+  "doctor": {
+    "check": TRPCQueryProcedure<{ input: void; output: (Finding)[]; meta: unknown }>;
   };
   "event": {
     "subscribe": TRPCSubscriptionProcedure<{ input: { lastEventId?: string; after?: number; directory?: "all"; legacy?: boolean } | undefined | void; output: AsyncIterable<{ id: string; data: Event }, void>; meta: unknown }>;

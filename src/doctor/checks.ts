@@ -5,8 +5,7 @@ import { createServer } from "node:net";
 import { promisify } from "node:util";
 import { faultOf } from "../../db/backup.ts";
 import type { Paths } from "../config/config.ts";
-import type { Finding } from "./doctor.ts";
-import type { Host } from "./env.ts";
+import type { Finding } from "../schema/doctor.ts";
 
 const execute = promisify(execFile);
 const leastNode = [22, 18] as const;
@@ -20,7 +19,7 @@ export function checkRuntime(version: string): Finding[] {
   return [{ check: "node", status: isNew ? "ok" : "fail", message }];
 }
 
-export async function checkPrograms({ variables }: Host): Promise<Finding[]> {
+export async function checkPrograms(variables: NodeJS.ProcessEnv): Promise<Finding[]> {
   const { rgPath } = await import("@vscode/ripgrep");
   return [
     await versionOf("git", { file: "git", variables, without: "Sessions work, but there is no undo, no diff and no project identity." }),
@@ -62,15 +61,18 @@ async function secret(path: string): Promise<Finding[]> {
   return [{ check: "credentials", status: "warn", message: `${path} can be read by others: chmod 600 ${path}` }];
 }
 
-/** Looks through the whole file, which may take a while for a large one. */
-export async function checkStore(file: string): Promise<Finding[]> {
+/** Looks through the whole file, which may take a while for a large one. `largest`: bytes of the largest that is looked through. */
+export async function checkStore(file: string, largest = Number.POSITIVE_INFINITY): Promise<Finding[]> {
   const check = "store";
   if (/^[a-z]{2,}:/i.test(file)) return [{ check, status: "ok", message: `${file} (not a file: not looked at)` }];
   if (!existsSync(file)) return [{ check, status: "ok", message: `${file} (not made yet)` }];
+  const { size } = await stat(file);
+  if (size > largest)
+    return [{ check, status: "ok", message: `${file} (${size} bytes, too many to look through here: codeport doctor does)` }];
   const fault = await faultOf(file);
   if (fault !== undefined)
     return [{ check, status: "fail", message: `${file} is damaged (${fault}). Move it away and put a backup in its place.` }];
-  return [{ check, status: "ok", message: `${file} (${(await stat(file)).size} bytes, whole)` }];
+  return [{ check, status: "ok", message: `${file} (${size} bytes, whole)` }];
 }
 
 export async function checkPort(): Promise<Finding[]> {

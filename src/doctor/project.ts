@@ -1,11 +1,17 @@
-import type { Finding } from "./doctor.ts";
-import type { Host } from "./env.ts";
-import { startApp } from "./start.ts";
+import type { ResolvedConfig } from "../config/config.ts";
+import type { Formatters } from "../format/format.ts";
+import type { ProviderService } from "../provider/provider.ts";
+import type { Finding } from "../schema/doctor.ts";
 
-/** What this directory's configuration comes to: read by the services themselves, on a store that is not kept. */
-export async function checkProject(host: Host): Promise<Finding[]> {
-  await using app = await startApp({ directory: host.directory, roots: [], database: ":memory:" }, host);
-  const { config, providers, formatters } = await app.instance(app.directory);
+/** The services of a directory that tell what its configuration comes to. */
+export interface CheckedProject {
+  config: ResolvedConfig;
+  providers: Pick<ProviderService, "list" | "defaultModel">;
+  formatters: Pick<Formatters, "status">;
+}
+
+/** What a directory's configuration comes to, as its services have read it. */
+export async function checkProject({ config, providers, formatters }: CheckedProject): Promise<Finding[]> {
   const { connected } = await providers.list();
   const keyed = connected.filter((id) => id !== "offline");
   const enabled = (await formatters.status()).filter((formatter) => formatter.enabled).map(({ name }) => name);
