@@ -1,3 +1,4 @@
+import { toAppError } from "../schema/error.ts";
 import type { AnyEvent } from "../schema/event.ts";
 import type { AssistantMessage } from "../schema/message.ts";
 import type { ToolPart } from "../schema/part.ts";
@@ -71,7 +72,7 @@ export function createTurnState(turn: StartedTurn, { tell, above }: { tell: Tell
     },
     parentOf: ({ aside }) => (aside ? key : (step ?? key)),
     end(error) {
-      const thrown = error === undefined ? undefined : error instanceof Error ? error.name : "UnknownError";
+      const thrown = error === undefined ? undefined : toAppError(error).name;
       for (const of of [...open.keys()].reverse()) end(of, { error: thrown ?? last?.error ?? "MessageAbortedError" });
       const { messageID, agent: name } = turn;
       const outcome = { error: thrown ?? last?.error, finish: last?.finish };

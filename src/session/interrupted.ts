@@ -1,5 +1,6 @@
 import { findMessage } from "../../db/queries/message.ts";
 import type { NewEvent } from "../event/log.ts";
+import { toAppError } from "../schema/error.ts";
 import { createId } from "../schema/id.ts";
 import type { AssistantMessage, MessageError } from "../schema/message.ts";
 import type { Session } from "../schema/session.ts";
@@ -10,13 +11,39 @@ export const interrupted = {
   data: { message: "Interrupted: the server stopped before the answer was complete." },
 } as const satisfies MessageError;
 
+/** Why a turn was cut short. `message`: of the turn; `tool`: of the tools that ran. */
+export interface Interruption {
+  error: MessageError;
+  tool: string;
+}
+
+/** Its server died. */
+export const serverDied: Interruption = { error: interrupted, tool: "Interrupted: the server stopped while the tool ran." };
+
+/** The store failed under it. */
+export function storeFailed(failure: unknown): Interruption {
+  const reason = storeFault(failure);
+  return { error: { name: "UnknownError", data: { message: `Interrupted: ${reason}` } }, tool: `Interrupted: ${reason}` };
+}
+
+/** A failure of the store in one line. */
+export function storeFault(failure: unknown): string {
+  return toAppError(failure).name === "StorageFullError"
+    ? "the disk was full, and what the turn said or did could not be stored. Once there is room, send the prompt again."
+    : "the store failed. The server's log has the details.";
+}
+
 /** A turn that died between two steps left nothing open; its watchers still need to see that it is over, and why. */
-export async function markInterrupted({ database }: SessionOptions, session: Session, questionID: string): Promise<NewEvent[]> {
+export async function markInterrupted(
+  { database }: SessionOptions,
+  session: Session,
+  { questionID, error }: { questionID: string; error: MessageError },
+): Promise<NewEvent[]> {
   const question = await findMessage(database.orm, questionID);
   if (question?.role !== "user") return [];
   return [
-    { type: "session.error", properties: { sessionID: session.id, error: interrupted } },
-    { type: "message.updated", properties: { sessionID: session.id, info: endedMessage(session, question, interrupted) } },
+    { type: "session.error", properties: { sessionID: session.id, error } },
+    { type: "message.updated", properties: { sessionID: session.id, info: endedMessage(session, question, error) } },
   ];
 }
 

@@ -7,6 +7,7 @@ import { pausedStatus } from "./budget.ts";
 import { createEndings, isConflict } from "./ending.ts";
 import type { Job } from "./exclusive.ts";
 import { rememberFileTimes } from "./file-times.ts";
+import { storeFailed } from "./interrupted.ts";
 import { claimTurn, type TurnPrompts } from "./join.ts";
 import type { Leases } from "./lease.ts";
 import type { SessionOptions } from "./options.ts";
@@ -105,7 +106,7 @@ export function createQueueRunner(options: SessionOptions, { leases, slots }: { 
         options.onError?.(error);
         // The store failed in the middle of a turn: what it left open must not stay open while this server lives.
         await untilStored(options, run, async () => {
-          await recoverSession(options, session);
+          await recoverSession(options, session, { why: storeFailed(error) });
           await leave(session);
         });
       } finally {

@@ -8,7 +8,7 @@ import type { ResumePolicy } from "../schema/config.ts";
 import type { AssistantMessage, MessageError } from "../schema/message.ts";
 import type { Part } from "../schema/part.ts";
 import type { Session } from "../schema/session.ts";
-import { interrupted, markInterrupted } from "./interrupted.ts";
+import { type Interruption, markInterrupted, serverDied } from "./interrupted.ts";
 import type { SessionOptions } from "./options.ts";
 import { type Resumption, resumptionOf } from "./resume.ts";
 import { scopeOf } from "./workspace.ts";
@@ -18,17 +18,21 @@ import { scopeOf } from "./workspace.ts";
  * Prompts that were started are over (a second run could repeat what their tools did) unless the policy says otherwise; those still queued are
  * left for the queue.
  */
-export async function recoverSession(options: SessionOptions, session: Session, policy: ResumePolicy = "off"): Promise<void> {
+export async function recoverSession(
+  options: SessionOptions,
+  session: Session,
+  { policy = "off", why = serverDied }: { policy?: ResumePolicy; why?: Interruption } = {},
+): Promise<void> {
   const { log, database, serverID } = options;
   const { orm } = database;
   const started = await startedPrompts(orm, session.id);
   const resumption = await resumptionOf(options, session, { policy, started });
   const open = await withParts(orm, await listOpenMessages(orm, session.id));
-  const events = open.flatMap(({ info, parts }) => (info.role === "assistant" ? closeMessage(info, parts, resumption) : []));
+  const events = open.flatMap(({ info, parts }) => (info.role === "assistant" ? closeMessage({ info, parts }, { resumption, why }) : []));
   // All that was started belongs to one turn, whose newest prompt is answered for the others too.
   const newest = started.at(-1);
   if (newest !== undefined && events.length === 0 && resumption === "end")
-    events.push(...(await markInterrupted(options, session, newest)));
+    events.push(...(await markInterrupted(options, session, { questionID: newest, error: why.error })));
   const answer = events.findLast((event) => event.type === "message.updated")?.properties.info.id;
   for (const { request } of await listAsks(orm, { sessionID: session.id })) {
     events.push({ type: "permission.replied", properties: { sessionID: session.id, requestID: request.id, reply: "reject" } });
@@ -55,10 +59,15 @@ function fateOf(
 /** What the message says of its turn. */
 const outlook: Record<Resumption, string> = { end: "", again: " It is worked on again.", held: " People are asked whether to go on." };
 
-function closeMessage(info: AssistantMessage, parts: Part[], resumption: Resumption): NewEvent[] {
+function closeMessage(
+  { info, parts }: { info: AssistantMessage; parts: Part[] },
+  { resumption, why }: { resumption: Resumption; why: Interruption },
+): NewEvent[] {
   const { sessionID } = info;
-  const error: MessageError = { name: "MessageAbortedError", data: { message: `${interrupted.data.message}${outlook[resumption]}` } };
-  const closed = parts.flatMap((part) => closePart(part) ?? []);
+  const { error: cause } = why;
+  const message = `${"message" in cause.data ? cause.data.message : cause.name}${outlook[resumption]}`;
+  const error = { ...cause, data: { ...cause.data, message } } as MessageError;
+  const closed = parts.flatMap((part) => closePart(part, why.tool) ?? []);
   return [
     ...closed.map((part): NewEvent => ({ type: "message.part.updated", properties: { sessionID, part, time: Date.now() } })),
     ...(resumption === "end" ? [{ type: "session.error" as const, properties: { sessionID, error } }] : []),
@@ -69,7 +78,7 @@ function closeMessage(info: AssistantMessage, parts: Part[], resumption: Resumpt
   ];
 }
 
-function closePart(part: Part): Part | undefined {
+function closePart(part: Part, fault: string): Part | undefined {
   const end = Date.now();
   if ((part.type === "text" || part.type === "reasoning") && part.time && part.time.end === undefined)
     return { ...part, time: { ...part.time, end } };
@@ -81,7 +90,7 @@ function closePart(part: Part): Part | undefined {
     state: {
       status: "error",
       input: part.state.input,
-      error: "Interrupted: the server stopped while the tool ran.",
+      error: fault,
       metadata,
       time: { start, end },
     },

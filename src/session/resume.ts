@@ -116,7 +116,7 @@ async function giveUp(options: SessionOptions, session: Session, { held, newest 
   const { orm } = options.database;
   const last = (await listAnswers(orm, newest)).at(-1)?.info;
   const isTold = last?.role === "assistant" && last.error !== undefined;
-  const events = isTold ? [] : await markInterrupted(options, session, newest);
+  const events = isTold ? [] : await markInterrupted(options, session, { questionID: newest, error: interrupted });
   const told = events.findLast((event) => event.type === "message.updated")?.properties.info.id ?? last?.id ?? newest;
   await options.log.append(events, {
     ...fenced(options, session),

@@ -126,7 +126,7 @@ async function hold(
   const outcome = await leases.take(session.id);
   if (outcome === "held") return false;
   if (outcome === "recover")
-    await recoverSession(options, session, options.serves(session.directory) ? (options.resume?.() ?? "off") : "off");
+    await recoverSession(options, session, { policy: options.serves(session.directory) ? options.resume?.() : "off" });
   if (options.serves(session.directory)) return true;
   await queue.leave(session);
   return false;

@@ -1,13 +1,14 @@
 import { withParts } from "../../db/queries/message.ts";
 import { claimPrompts, endTurn } from "../../db/queries/prompt.ts";
 import { runTurn } from "../agent/loop.ts";
-import { AppError } from "../schema/error.ts";
+import { AppError, toAppError } from "../schema/error.ts";
 import type { MessageError, UserMessage } from "../schema/message.ts";
 import type { Session } from "../schema/session.ts";
 import { createTurnChanges, type TurnChanges } from "./changes.ts";
 import { compactAsAsked, compactTurn } from "./compaction.ts";
 import { isConflict } from "./ending.ts";
 import { concludeFiles } from "./file-history.ts";
+import { storeFault } from "./interrupted.ts";
 import { createJoins, type Joins } from "./join.ts";
 import type { SessionOptions } from "./options.ts";
 import { pruneOutputs } from "./prune.ts";
@@ -179,8 +180,13 @@ function toMessageError(error: unknown): MessageError {
   }
   return {
     name: "UnknownError",
-    data: { message: error instanceof AppError ? error.message : "The turn failed. The server's log has the details." },
+    data: { message: told(error) },
   };
+}
+
+function told(error: unknown): string {
+  if (toAppError(error).name === "StorageFullError") return `Interrupted: ${storeFault(error)}`;
+  return error instanceof AppError ? error.message : "The turn failed. The server's log has the details.";
 }
 
 /** The worktree, from the session's own place in it. */

@@ -8,7 +8,7 @@ import { type Files, gitRepository, type TestRepository, temporaryDirectory } fr
 import { openTestTerminal, type TestTerminal, type TestTerminalOptions } from "./terminal.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const launcher = join(root, "bin", "codeport.js");
+export const launcher = join(root, "bin", "codeport.js");
 
 export interface ProgramOptions {
   /** Variables beside those of the workspace; undefined removes one. */
