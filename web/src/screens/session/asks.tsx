@@ -1,26 +1,40 @@
-import { useCalls } from "../../app/client.ts";
-import { toastFault } from "../../app/toasts.ts";
+import { useActions } from "../../app/actions.ts";
 import { useAsks } from "../../live/hooks.ts";
-import { Button } from "../../ui/button.tsx";
+import { usePermissionAnswers } from "../../ui/asks/answering.ts";
+import { PermissionAsk } from "../../ui/asks/permission-ask.tsx";
+import { QuestionAsk } from "../../ui/asks/question-ask.tsx";
+
+type Permission = ReturnType<typeof useAsks>["permissions"][number];
 
 /** What the session waits for. */
 export function Asks({ sessionID }: { sessionID: string }) {
-  const { permissions } = useAsks(sessionID);
-  const calls = useCalls();
-  const answer = (requestID: string, reply: "once" | "always" | "reject") =>
-    void calls.permission.reply.mutate({ requestID, reply }).catch(toastFault);
-  return permissions.map(({ id, permission, patterns }) => (
-    <section key={id} aria-label="Permission" className="flex flex-wrap items-center gap-2 border-accent border-t bg-raised px-4 py-2">
-      <p className="min-w-0 flex-[1_1_16rem] break-words">
-        <strong>{permission}</strong> <code>{patterns.join(", ")}</code>
-      </p>
-      <Button variant="primary" onClick={() => answer(id, "once")}>
-        Allow once
-      </Button>
-      <Button onClick={() => answer(id, "always")}>Always</Button>
-      <Button variant="danger" onClick={() => answer(id, "reject")}>
-        Deny
-      </Button>
+  const { permissions, questions } = useAsks(sessionID);
+  const [first] = permissions;
+  if (permissions.length + questions.length === 0) return null;
+  return (
+    <section
+      aria-label="Waiting for an answer"
+      className="flex max-h-[60%] shrink-0 flex-col gap-2 overflow-y-auto border-line border-t px-4 py-3"
+    >
+      {first !== undefined && <PermissionKeys key={first.id} request={first} />}
+      {permissions.map((request) => (
+        <PermissionAsk key={request.id} request={request} />
+      ))}
+      {questions.map((request) => (
+        <QuestionAsk key={request.id} request={request} />
+      ))}
     </section>
-  ));
+  );
+}
+
+/** Answers the oldest request by keys. */
+function PermissionKeys({ request }: { request: Permission }) {
+  const { once, session, always, deny } = usePermissionAnswers(request);
+  useActions(() => [
+    { id: "ask.once", title: "Allow once", group: "Permission", keys: "y", run: once },
+    { id: "ask.session", title: "Allow for this session", group: "Permission", keys: "shift+s", run: session },
+    { id: "ask.always", title: "Allow always", group: "Permission", keys: "shift+y", run: always },
+    { id: "ask.deny", title: "Deny", group: "Permission", keys: "shift+n", run: () => deny() },
+  ]);
+  return null;
 }

@@ -1,0 +1,58 @@
+import { type ReactNode, useState } from "react";
+import type { PermissionRequest } from "../../../../src/client/client.ts";
+import { Button } from "../button.tsx";
+import { Code } from "../code.tsx";
+import { Icon } from "../icon.tsx";
+import { type PermissionAnswers, usePermissionAnswers } from "./answering.ts";
+import { DenyForm } from "./deny-form.tsx";
+import { permissionDetail, permissionReach, permissionTitle } from "./permission-words.ts";
+
+/** A request for permission, to be answered. `origin`: where it comes from, beside the title. */
+export function PermissionAsk({ request, origin }: { request: PermissionRequest; origin?: ReactNode }) {
+  const answers = usePermissionAnswers(request);
+  const [isDenying, setDenying] = useState(false);
+  const detail = permissionDetail(request);
+  const title = permissionTitle(request);
+  return (
+    <section aria-label={`Permission: ${title}`} className="rounded-xl border border-accent bg-raised p-3">
+      <header className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <Icon name="warning" className="size-4 text-accent" />
+        <h3 className="font-semibold">{title}</h3>
+        <span className="min-w-0 text-muted text-xs">{origin}</span>
+      </header>
+      {detail !== undefined && (
+        <div className="max-h-64 overflow-y-auto">
+          <Code code={detail.text} language={detail.language} />
+        </div>
+      )}
+      {isDenying ? (
+        <DenyForm isAnswering={answers.isAnswering} onDeny={answers.deny} onCancel={() => setDenying(false)} />
+      ) : (
+        <Choices request={request} answers={answers} onDeny={() => setDenying(true)} />
+      )}
+    </section>
+  );
+}
+
+function Choices({ request, answers, onDeny }: { request: PermissionRequest; answers: PermissionAnswers; onDeny(): void }) {
+  const reach = permissionReach(request);
+  return (
+    <>
+      <div className="mt-2 flex flex-wrap gap-2 [&>button]:grow sm:[&>button]:grow-0">
+        <Button variant="primary" disabled={answers.isAnswering} onClick={answers.once}>
+          Allow once
+        </Button>
+        <Button disabled={answers.isAnswering} onClick={answers.session} title={`In this session: ${reach}`}>
+          For this session
+        </Button>
+        <Button disabled={answers.isAnswering} onClick={answers.always} title={`In this project: ${reach}`}>
+          Always
+        </Button>
+        <Button variant="danger" disabled={answers.isAnswering} onClick={onDeny}>
+          Deny…
+        </Button>
+      </div>
+      <p className="mt-1.5 break-words text-muted text-xs">The session's and the lasting answer allow {reach}.</p>
+    </>
+  );
+}

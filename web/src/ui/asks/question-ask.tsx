@@ -1,0 +1,46 @@
+import { type FormEvent, type ReactNode, useState } from "react";
+import type { QuestionRequest } from "../../../../src/client/client.ts";
+import { Button } from "../button.tsx";
+import { Icon } from "../icon.tsx";
+import { useQuestionAnswers } from "./answering.ts";
+import { answersOf, emptyDraft, openCount, type QuestionDraft } from "./question-draft.ts";
+import { QuestionField } from "./question-field.tsx";
+
+/** What an agent asks, all of it at once, to be answered. `origin`: where it comes from, beside the title. */
+export function QuestionAsk({ request, origin }: { request: QuestionRequest; origin?: ReactNode }) {
+  const { isAnswering, reply, dismiss } = useQuestionAnswers(request);
+  const { questions } = request;
+  const [drafts, setDrafts] = useState<readonly QuestionDraft[]>(() => questions.map(() => emptyDraft));
+  const open = openCount(request, drafts);
+  const title = questions.length === 1 ? "A question" : `${questions.length} questions`;
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    reply(answersOf(request, drafts));
+  }
+  return (
+    <form onSubmit={submit} aria-label={title} className="flex flex-col gap-4 rounded-xl border border-accent bg-raised p-3">
+      <header className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <Icon name="question" className="size-4 text-accent" />
+        <h3 className="font-semibold">{title}</h3>
+        <span className="min-w-0 text-muted text-xs">{origin}</span>
+      </header>
+      {questions.map((question, at) => (
+        <QuestionField
+          key={question.question}
+          question={question}
+          draft={drafts[at] ?? emptyDraft}
+          onChange={(draft) => setDrafts(drafts.with(at, draft))}
+        />
+      ))}
+      <div className="flex flex-wrap items-center gap-2">
+        <Button type="submit" variant="primary" disabled={isAnswering || open === questions.length} className="grow sm:grow-0">
+          {questions.length === 1 ? "Answer" : "Send the answers"}
+        </Button>
+        <Button disabled={isAnswering} onClick={dismiss} title="Answers nothing and ends the turn" className="grow sm:grow-0">
+          Dismiss
+        </Button>
+        {open > 0 && questions.length > 1 && <span className="text-muted text-xs">{open} still open</span>}
+      </div>
+    </form>
+  );
+}
