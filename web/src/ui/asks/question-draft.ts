@@ -12,14 +12,14 @@ export const emptyDraft: QuestionDraft = { chosen: [] };
 type Question = QuestionRequest["questions"][number];
 
 /** The draft after a click on an option: of several, it is chosen or no longer; of one, it takes the place of what was. */
-export function withOption(draft: QuestionDraft, { multiple }: Pick<Question, "multiple">, label: string): QuestionDraft {
+export function withOption(draft: QuestionDraft, { multiple }: Question, label: string): QuestionDraft {
   if (!multiple) return { chosen: [label] };
   const others = draft.chosen.filter((other) => other !== label);
   return { ...draft, chosen: others.length === draft.chosen.length ? [...draft.chosen, label] : others };
 }
 
 /** The draft with words of one's own, or without them. */
-export function withOwn(draft: QuestionDraft, { multiple }: Pick<Question, "multiple">, own: string | undefined): QuestionDraft {
+export function withOwn(draft: QuestionDraft, { multiple }: Question, own: string | undefined): QuestionDraft {
   if (own === undefined) return { chosen: draft.chosen };
   return { chosen: multiple ? draft.chosen : [], own };
 }
