@@ -9,6 +9,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
+import { holdStore } from "../src/held-file/held-file.ts";
 import { explainOpening } from "./damage.ts";
 import { forgetWords } from "./forget-words.ts";
 import journal from "./migrations/meta/_journal.json" with { type: "json" };
@@ -44,6 +45,7 @@ export interface Database extends AsyncDisposable {
 export async function openDatabase(url: string): Promise<Database> {
   const location = toUrl(url);
   const { client, orm } = await open(location);
+  const held = location.startsWith("file:") ? holdStore(fileOf(location)) : undefined;
   const wiper = location.startsWith("file:") ? createWiper(client, { file: fileOf(location), retry: withRetry }) : undefined;
   return {
     orm,
@@ -65,6 +67,7 @@ export async function openDatabase(url: string): Promise<Database> {
     async [Symbol.asyncDispose]() {
       await wiper?.finish();
       client.close();
+      held?.[Symbol.dispose]();
     },
   };
 }

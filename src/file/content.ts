@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { refuseHeld } from "../held-file/held-file.ts";
 import { AppError } from "../schema/error.ts";
 import type { FileContent } from "../schema/file.ts";
 import { fileError } from "./failure.ts";
@@ -23,6 +24,7 @@ export async function readContent(root: string, path: string): Promise<FileConte
 }
 
 async function readBytes(absolute: string, path: string): Promise<Buffer> {
+  refuseHeld(absolute, path);
   try {
     await using file = await open(absolute, flags);
     await refuse(file, path);

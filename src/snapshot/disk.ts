@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, open, readFile, readlink, realpath, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isHeld, refuseHeld } from "../held-file/held-file.ts";
 import type { FileState } from "../schema/change.ts";
 
 /** What is at a path now. `other`: something no snapshot can hold (a directory, a device). */
@@ -11,12 +12,13 @@ export async function readPlace(file: string): Promise<Found> {
   const stats = await lstat(file).catch(unlessMissing);
   if (stats === undefined) return undefined;
   if (stats.isSymbolicLink()) return { mode: "120000", content: Buffer.from(await readlink(file)) };
-  if (!stats.isFile()) return "other";
+  if (!stats.isFile() || isHeld(file)) return "other";
   return { mode: stats.mode & 0o111 ? "100755" : "100644", content: await readFile(file) };
 }
 
 /** Puts a content where a file, a link or nothing is; `undefined` takes away what is there. Nobody sees half a file. */
 export async function writePlace(file: string, state: { mode: FileState["mode"]; content: Buffer } | undefined): Promise<void> {
+  refuseHeld(file);
   if (state === undefined) return rm(file, { force: true });
   await mkdir(dirname(file), { recursive: true });
   const temporary = join(dirname(file), `.${basename(file).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);

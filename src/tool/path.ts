@@ -1,5 +1,6 @@
 import { readlink, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { refuseHeld } from "../held-file/held-file.ts";
 import { AppError } from "../schema/error.ts";
 import type { ToolContext } from "./tool.ts";
 
@@ -25,6 +26,7 @@ export async function enterPath(
   options: { kind: PathKind; alsoInside?: string[] },
 ): Promise<ToolPath> {
   const target = await resolvePath(given, context);
+  if (options.kind === "file") refuseHeld(target.real, target.relative);
   if (await isInside(target, context, options.alsoInside)) return target;
   const parentDir = options.kind === "directory" ? target.real : path.dirname(target.real);
   const patterns = [below(parentDir)];

@@ -8,9 +8,9 @@ it("an input that is nested too deep to be stored is refused, and names the fiel
   await using server = await testServer();
   const create = (body: string, path = "/session") => send(`${server.url}${path}`, { method: "POST", body });
   expect((await create(nested(50))).status).toBe(200);
-  for (const levels of [300, 5_000]) {
-    expect(await create(nested(levels))).toMatchObject({ status: 400, json: { name: "BadRequest", data: { field: "metadata" } } });
-  }
+  expect(await create(nested(300))).toMatchObject({ status: 400, json: { name: "BadRequest", data: { field: "metadata" } } });
+  // So deep that it is refused before it is read: the place is told instead of the field.
+  expect(await create(nested(5_000))).toMatchObject({ status: 400, json: { name: "BadRequest", data: { line: 1 } } });
   const headers = { "content-type": "application/json" };
   const overTrpc = await fetch(`${server.url}/trpc/session.create`, { method: "POST", headers, body: `{"json":${nested(5_000)}}` });
   expect(overTrpc.status).toBe(400);
