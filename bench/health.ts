@@ -1,11 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
 import { programWorkspace } from "../test/helpers/program.ts";
 import { postJSON, readEvents } from "../test/helpers/server.ts";
+import { probe } from "./health/measure.ts";
 import { endlessModel } from "./health/model.ts";
-import type { Latency } from "./health/probe.ts";
 
 /**
  * How quick `/global/health` stays while 16 turns run: 15 that stream text without end, one whose command floods its output, and somebody who
@@ -16,14 +15,6 @@ const [seconds = 10, turns = 16] = process.argv.slice(2).map(Number);
 /** Bytes: more than a second's worth, and the command is repeated until the end. */
 const flooded = 200_000_000;
 
-async function measure(url: string, milliseconds: number): Promise<Latency> {
-  const worker = new Worker(new URL("health/probe.ts", import.meta.url), { workerData: { url: `${url}/global/health`, milliseconds } });
-  const { promise, resolve, reject } = Promise.withResolvers<Latency>();
-  worker.once("message", resolve);
-  worker.once("error", reject);
-  return promise;
-}
-
 async function main(): Promise<void> {
   const loadBefore = Math.round((loadavg()[0] ?? 0) * 10) / 10;
   await using workspace = await programWorkspace();
@@ -32,8 +23,8 @@ async function main(): Promise<void> {
   await using program = await workspace.start(["serve", "--port", "0"], { env: { OPENCODE_CONFIG_CONTENT: JSON.stringify(config) } });
   const url = await program.listening();
   const open = async () => (await postJSON<{ id: string }>(`${url}/session`, { title: "A session" })).id;
-  await measure(url, 1_000);
-  const idle = await measure(url, 3_000);
+  await probe(`${url}/global/health`, 1_000);
+  const idle = await probe(`${url}/global/health`, 3_000);
   const ends = new AbortController();
   const reading = count(readEvents(url, { path: "/global/event", signal: ends.signal }));
   for (let turn = 0; turn < turns; turn += 1) {
@@ -44,7 +35,7 @@ async function main(): Promise<void> {
   await delay(500);
   // What is told of the event loop is told since the last look.
   await metrics(url);
-  const busy = await measure(url, seconds * 1_000);
+  const busy = await probe(`${url}/global/health`, seconds * 1_000);
   const { running, delay: loop } = await metrics(url);
   ends.abort();
   const result = {

@@ -16,7 +16,11 @@ async function probe({ url, milliseconds }: { url: string; milliseconds: number 
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const end = performance.now() + milliseconds;
   const taken: number[] = [];
-  while (performance.now() < end) {
+  let isOver = false;
+  parentPort?.once("message", () => {
+    isOver = true;
+  });
+  while (!isOver && performance.now() < end) {
     const begun = performance.now();
     const [response] = (await once(get(url, { agent }), "response")) as [IncomingMessage];
     response.resume();
@@ -32,3 +36,4 @@ async function probe({ url, milliseconds }: { url: string; milliseconds: number 
 }
 
 parentPort?.postMessage(await probe(workerData));
+parentPort?.close();
