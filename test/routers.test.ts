@@ -26,7 +26,14 @@ async function failure(call: Promise<unknown>): Promise<Record<string, unknown>>
 const acting = ["api.stream", "tui.next"];
 
 /** Who may read needs a ticket to read a stream; who did what is for administrators. */
-const special: Record<string, string> = { "token.ticket": "read", "token.list": "admin", "audit.list": "admin", "audit.verify": "admin" };
+const special: Record<string, string> = {
+  "token.ticket": "read",
+  "token.list": "admin",
+  "audit.list": "admin",
+  "audit.verify": "admin",
+  "auth.list": "admin",
+  "doctor.check": "admin",
+};
 
 describe("every procedure", () => {
   test.each(procedures)("%s names its scope, and what a document needs", (name, meta, type) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createApp } from "../src/app.ts";
 import { createClient } from "../src/client/client.ts";
 import type { SessionPage } from "../src/schema/session-list.ts";
 import { say } from "./helpers/app.ts";
@@ -40,6 +41,10 @@ describe("the list of all sessions", () => {
     expect(states.get(failed.id)).toMatchObject({ type: "error", message: expect.any(String) });
     expect(states.get(asks.id)).toMatchObject({ type: "waiting", permissions: 1, questions: 0, since: expect.any(Number) });
     expect((await client.api.session.all.query({ active: true })).items.map(({ id }) => id)).toEqual([asks.id]);
+    // Another server of the store knows nothing but what is in it.
+    await using other = await createApp({ directory: server.app.directory, env: server.env, version: "0.0.0-test" });
+    const told = await other.sessions.all({ within: [other.roots], limit: 9 });
+    expect(new Map(told.items.map(({ id, state }) => [id, state]))).toEqual(states);
   });
 
   test("of a token that is limited to directories holds those alone", async () => {

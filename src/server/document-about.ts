@@ -74,6 +74,7 @@ const tagDescriptions: Record<string, string> = {
   tool: "The agent's tools, to be called by programs.",
   tui: "Steering an attached terminal client.",
   trust: "The directories whose configuration may run commands.",
+  usage: "What was spent.",
   vcs: "The version control of the directory.",
 };
 

@@ -24,13 +24,14 @@ export function createLists(options: SessionOptions, service: Pick<SessionServic
   const states = createStates(options, service);
   return {
     async all({ active, cursor, limit, ...filter }): Promise<SessionPage> {
+      const after = cursor === undefined ? undefined : placeOf(cursor);
       const now = await states.now();
       const ids = active ? { ids: now.active() } : {};
       if (ids.ids?.length === 0) return { items: [] };
       const found = await listSessions(orm, {
         ...filter,
         ...ids,
-        ...(cursor !== undefined && { after: placeOf(cursor) }),
+        after,
         limit: limit + 1,
       });
       const page = found.slice(0, limit);

@@ -74,7 +74,9 @@ function brokenQuery({ parameters }: Target, { mutation }: Draft): { query: Reco
 }
 
 /** Whether any text may be sent: texts of a pattern are ids. */
-function takesText({ type, enum: values, const: constant, anyOf }: JsonSchema): boolean {
+function takesText({ type, enum: values, const: constant, anyOf, items }: JsonSchema): boolean {
+  // One text is a list of one.
+  if (type === "array") return isObject(items) && takesText(items);
   if (Array.isArray(anyOf)) return anyOf.some(takesText);
   return values === undefined && constant === undefined && [type].flat().includes("string");
 }
