@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { addressed } from "../src/schema/id.ts";
 import { ToolAnswer, ToolList } from "../src/schema/service.ts";
-import { procedure, router } from "./trpc.ts";
+import { actorOf, procedure, router } from "./trpc.ts";
 
 const tags = ["tool"];
 
@@ -26,6 +26,7 @@ export const toolRouter = router({
   run: procedure
     .meta({
       scope: "prompt",
+      audit: "service",
       errors: ["PermissionRejectedError", "QuestionRejectedError", "AgentNotFoundError", "ConflictError", "ServiceUnavailableError"],
       openapi: {
         method: "POST",
@@ -44,6 +45,6 @@ export const toolRouter = router({
     .input(z.object({ name: z.string(), sessionID: addressed.session.optional(), input: z.record(z.string(), z.unknown()) }))
     .output(ToolAnswer)
     .mutation(async ({ ctx, input: { name, sessionID, input }, signal }) =>
-      ctx.app.sessions.callTool({ directory: (await ctx.instance()).directory, sessionID }, { name, input }, signal),
+      ctx.app.sessions.callTool({ directory: (await ctx.instance()).directory, sessionID }, { name, input, actor: actorOf(ctx) }, signal),
     ),
 });

@@ -153,6 +153,23 @@ describe("what is on record", () => {
     expect((await send(`${server.url}/audit`, { headers })).status).toBe(403);
   });
 
+  test("commands that a person runs, and tools that are called without a model, under their own names", async () => {
+    await using server = await testServer({ files: { "a.txt": "SECRET-TEXT\n" } });
+    const { id } = await server.app.sessions.create(server.repository.path, {});
+    const post = (path: string, body: object) => send(server.url + path, { method: "POST", body: JSON.stringify(body) });
+    expect((await post(`/session/${id}/shell`, { agent: "build", command: "echo SECRET-COMMAND" })).status).toBe(200);
+    const called = await post("/tool/read", { filePath: "a.txt" });
+    expect(called.status, called.text).toBe(200);
+    const { sessionID } = called.json as { sessionID: string };
+    const reply = await send(`${server.url}/audit`);
+    expect(reply.text).not.toContain("SECRET");
+    const messageID = expect.stringMatching(/^msg_/);
+    expect((reply.json as AuditRecord[]).map(({ action, subject, actor }) => ({ action, subject, actor }))).toEqual([
+      { action: "tool.run", subject: { sessionID, messageID, tool: "read" }, actor: "local" },
+      { action: "session.shell", subject: { sessionID: id, messageID, tool: "bash" }, actor: "local" },
+    ]);
+  });
+
   test("a prompt that is sent twice under one id is there once", async () => {
     await using server = await testServer();
     server.model.text("Done.");

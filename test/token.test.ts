@@ -1,9 +1,12 @@
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import type { AppError } from "../src/schema/error.ts";
 import type { Token, TokenCreate } from "../src/schema/token.ts";
+import { createAuth } from "../src/server/auth.ts";
 import { createThrottle } from "../src/server/throttle.ts";
 import { createTickets } from "../src/token/ticket.ts";
 import { send } from "./helpers/host.ts";
@@ -142,6 +145,45 @@ describe("guessing", () => {
     waits("d", 2);
     waits("e", 2);
     expect(waits("b", 1)).toEqual([0]);
+  });
+
+  /** How a caller from this address with this password fares. */
+  function callers(throttle = createThrottle({ free: 3, first: 20, longest: 40 })) {
+    const tokens = { verify: async () => expect.fail("no token was sent") } as never;
+    const authenticate = createAuth({ password: "a password", username: "opencode", tokens, throttle });
+    const request = (remoteAddress: string, login: string) =>
+      ({ method: "GET", socket: { remoteAddress }, headers: basic(login) }) as unknown as IncomingMessage;
+    return (address: string, login: string) =>
+      authenticate(request(address, login), "/session", new URLSearchParams()).then(
+        ({ name }) => name,
+        (error: AppError) => error.status,
+      );
+  }
+
+  test("a hundred times at once from elsewhere takes as long as a hundred in a row, and past that is refused unseen", async () => {
+    const waits: number[] = [];
+    const throttle = createThrottle({ free: 3, first: 1, longest: 4 });
+    const noted = { ...throttle, failed: (address: string) => waits.push(throttle.failed(address)) };
+    const call = callers(noted);
+    const guess = (count: number) => Promise.all(Array.from({ length: count }, () => call("203.0.113.5", "opencode:wrong")));
+    const started = performance.now();
+    expect(new Set(await guess(100))).toEqual(new Set([401]));
+    expect(waits).toEqual([0, 0, 0, 1, 2, ...Array.from({ length: 95 }, () => 4)]);
+    expect(performance.now() - started).toBeGreaterThan(95 * 4 - 100);
+    const statuses = await guess(100);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(80);
+    expect(waits).toHaveLength(120);
+  });
+
+  test("from one address keeps the owner out of no other, nor of this machine", async () => {
+    const call = callers(createThrottle({ free: 1, first: 3_600_000, longest: 3_600_000 }));
+    for (const address of ["203.0.113.5", "2001:db8::1"]) await call(address, "opencode:wrong");
+    void Promise.all(Array.from({ length: 50 }, () => call("203.0.113.5", "opencode:wrong")));
+    void Promise.all(Array.from({ length: 50 }, (_, index) => call(`2001:db8::${index}`, "opencode:wrong")));
+    for (const address of ["203.0.113.6", "2001:db8:0:1::1", "127.0.0.1", "::1", "::ffff:127.0.0.1"])
+      expect([address, await call(address, "opencode:a password")]).toEqual([address, "owner"]);
+    expect(await call("::ffff:203.0.113.5", "opencode:a password")).toBe(429);
+    expect(await call("2001:db8::ffff", "opencode:a password")).toBe(429);
   });
 
   test("does not keep the owner out", async () => {

@@ -10,6 +10,7 @@ import { type Credentials, readCredentials } from "./credentials.ts";
 import { createPeers } from "./peer.ts";
 import { isShared } from "./share.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
+import { createTurnstile, neighbourhood } from "./turnstile.ts";
 import { isLoopback } from "./walls.ts";
 import { isWeb } from "./web-path.ts";
 
@@ -43,16 +44,21 @@ const mostWaiting = 1_000;
 export function createAuth({ password, username, tokens, throttle = createThrottle() }: AuthOptions): Authenticate {
   const expected = password === undefined ? undefined : digest(Buffer.from(`${username}:${password}`));
   const toolOf = createPeers();
+  const turnstile = createTurnstile(throttle);
   let waiting = 0;
 
   async function identify(request: IncomingMessage, path: string, given: Credentials): Promise<Principal> {
     if (given.kind === "ticket") return takeTicket(request, given.ticket);
     if (given.kind === "secret" && isTokenSecret(given.password)) return holderOf(await tokens.verify(given.password));
     if (expected === undefined) return { name: "local", scopes: everything };
-    if (given.kind === "secret" && timingSafeEqual(digest(given.login), expected)) return { name: "owner", scopes: everything };
+    if (given.kind === "secret" && (await isPassword(request, given.login, expected))) return { name: "owner", scopes: everything };
     if (isHealthCheck(request, path)) return { name: "health check", scopes: ["read"] };
     if (isShared(request.method, path) || isWeb(request.method, path)) return guest;
     throw given.kind === "none" ? missing() : wrong("The user name or password is wrong");
+  }
+
+  function isPassword(request: IncomingMessage, login: Uint8Array, expected: Buffer): Promise<boolean> {
+    return turnstile.turn(addressOf(request), () => timingSafeEqual(digest(login), expected));
   }
 
   /** A ticket opens what cannot send headers: a stream. */
@@ -62,7 +68,10 @@ export function createAuth({ password, username, tokens, throttle = createThrott
     return holder;
   }
 
-  async function holdBack(milliseconds: number): Promise<void> {
+  /** What was looked at without delay is answered with one, when it was wrong. */
+  async function holdBack(address: string, given: Credentials): Promise<void> {
+    const isCounted = given.kind === "secret" && !isTokenSecret(given.password) && !isLoopback(address);
+    const milliseconds = isCounted ? 0 : throttle.failed(address);
     if (milliseconds === 0 || waiting >= mostWaiting) return;
     waiting += 1;
     await delay(milliseconds, undefined, { ref: false });
@@ -70,18 +79,22 @@ export function createAuth({ password, username, tokens, throttle = createThrott
   }
 
   return async (request, path, query) => {
-    const address = request.socket.remoteAddress ?? "";
+    const { remoteAddress = "" } = request.socket;
+    const address = addressOf(request);
     const given = readCredentials(request, query);
     try {
       const principal = await identify(request, path, given);
       if (principal.name === "owner") throttle.succeeded(address);
-      return { ...principal, address, tool: () => toolOf(request.socket) };
+      return { ...principal, address: remoteAddress, tool: () => toolOf(request.socket) };
     } catch (error) {
-      if (given.kind !== "none") await holdBack(throttle.failed(address));
+      const isWrong = error instanceof AppError && error.name === "UnauthorizedError" && given.kind !== "none";
+      if (isWrong) await holdBack(address, given);
       throw error;
     }
   };
 }
+
+const addressOf = ({ socket }: IncomingMessage): string => neighbourhood(socket.remoteAddress ?? "");
 
 function holderOf({ id, scope, directories }: Awaited<ReturnType<App["tokens"]["verify"]>>): Principal {
   return { name: `token ${id}`, scopes: scopesOf(scope), token: id, directories };

@@ -1,10 +1,9 @@
-/**
- * How long the answer to a wrong password is held back, by the address it came from: nothing for the first few, then twice as long each
- * time. Only wrong answers wait. A right one never does, whatever was tried before it: nobody can lock the owner out.
- */
+/** How long passwords of an address wait after wrong ones came from it: nothing for the first few, then twice as long each time. */
 export interface Throttle {
-  /** Notes a failure; milliseconds to wait before it is answered. */
+  /** Notes a failure; milliseconds that it has earned. */
   failed(address: string): number;
+  /** Milliseconds that the next one has to wait. */
+  wait(address: string): number;
   /** Forgets the failures of an address. */
   succeeded(address: string): void;
 }
@@ -27,17 +26,22 @@ export function createThrottle(options: Partial<ThrottleOptions> & { now?: () =>
   const { free, first, longest, memory, most, now = Date.now } = { ...defaults, ...options };
   // In the order of the newest failure.
   const failures = new Map<string, { count: number; last: number }>();
+  const countOf = (address: string): number => {
+    const known = failures.get(address);
+    return known !== undefined && now() - known.last < memory ? known.count : 0;
+  };
+  const earned = (count: number) => (count <= free ? 0 : Math.min(longest, first * 2 ** (count - free - 1)));
   return {
+    wait: (address) => earned(countOf(address) + 1),
     failed(address) {
-      const known = failures.get(address);
-      const count = known !== undefined && now() - known.last < memory ? known.count + 1 : 1;
+      const count = countOf(address) + 1;
       failures.delete(address);
       failures.set(address, { count, last: now() });
       for (const oldest of failures.keys()) {
         if (failures.size <= most) break;
         failures.delete(oldest);
       }
-      return count <= free ? 0 : Math.min(longest, first * 2 ** (count - free - 1));
+      return earned(count);
     },
     succeeded: (address) => void failures.delete(address),
   };

@@ -64,10 +64,16 @@ export async function acceptPrompt(options: SessionOptions, session: Session, in
   return messageID;
 }
 
-/** Who said it, for the audit trail: not what. */
-export function recordOf({ audit }: SessionOptions, session: Session, { actor, messageID }: Sent<{ messageID: string }>): Statement[] {
+/** Who said it, or ran it, for the audit trail: not what. */
+export function recordOf(
+  { audit }: SessionOptions,
+  session: Session,
+  { actor, messageID, action = "session.prompt", tool }: Sent<{ messageID: string; action?: string; tool?: string }>,
+): Statement[] {
   if (audit === undefined || actor === undefined) return [];
-  return [audit.entry({ actor, action: "session.prompt", subject: { sessionID: session.id, messageID }, directory: session.directory })];
+  return [
+    audit.entry({ actor, action, subject: { sessionID: session.id, messageID, ...(tool && { tool }) }, directory: session.directory }),
+  ];
 }
 
 /** A model that is sent nothing answers with a fault, or answers what was said before once more. */

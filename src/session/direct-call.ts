@@ -24,8 +24,9 @@ export interface DirectCall {
   question: UserMessage;
   tool: string;
   input: Record<string, unknown>;
-  /** Who calls, for the record. */
+  /** Who calls, and by which procedure, for the record. */
   actor?: Actor;
+  action: "session.shell" | "tool.run";
   signal: AbortSignal;
   /** The tool, bound to the session and the message that holds the call. */
   toolOf(messageID: string): TurnTool;
@@ -80,7 +81,7 @@ async function execute(
 }
 
 /** The question, which says what follows, and the message that the call is a part of. */
-async function open(options: SessionOptions, { session, workspace, question, actor }: DirectCall): Promise<AssistantMessage> {
+async function open(options: SessionOptions, { session, workspace, question, tool, actor, action }: DirectCall): Promise<AssistantMessage> {
   const sessionID = session.id;
   const { error: _, time, ...ended } = endedMessage(session, question, aborted);
   const message = { ...ended, time: { created: time.created }, path: { cwd: session.directory, root: boundary(workspace) } };
@@ -98,7 +99,7 @@ async function open(options: SessionOptions, { session, workspace, question, act
       fence,
       writes: [
         enqueuePrompt(options.database.orm, { messageID: question.id, sessionID, status: "started" }),
-        ...recordOf(options, session, { actor, messageID: question.id }),
+        ...recordOf(options, session, { actor, action, tool, messageID: question.id }),
       ],
     },
   });

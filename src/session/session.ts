@@ -179,6 +179,8 @@ export interface PruneOptions {
 export interface ToolCall {
   name: string;
   input: Record<string, unknown>;
+  /** Who calls, for the record. */
+  actor?: Actor;
 }
 
 /** What somebody sends, and who, for the record; nobody where the server itself does. */

@@ -29,7 +29,8 @@ export function createShell(options: SessionOptions, runner: Runner): Pick<Sessi
       if (stored) return stored;
       const workspace = await options.workspace(session.directory);
       const question = await questionOf(workspace, session, input);
-      const call = { session, workspace, question, tool: "bash", input: { command: input.command }, actor: input.actor };
+      const action = "session.shell" as const;
+      const call = { session, workspace, question, tool: "bash", input: { command: input.command }, actor: input.actor, action };
       const toolOf = (messageID: string) => bashOf(options, call, messageID);
       const run = async (signal: AbortSignal) => (await runDirectCall(options, { ...call, signal, toolOf })).message;
       return runner.exclusive(id, run, { tells: true });

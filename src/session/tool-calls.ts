@@ -25,13 +25,13 @@ type Calls = Pick<SessionService, "tools" | "toolIDs" | "callTool">;
 export function createToolCalls(options: SessionOptions, { runner, create }: { runner: Runner; create: SessionService["create"] }): Calls {
   const times = options.times ?? rememberFileTimes();
 
-  async function call(session: Session, { name, input }: ToolCall, caller?: AbortSignal): Promise<ToolAnswer> {
+  async function call(session: Session, { name, input, actor }: ToolCall, caller?: AbortSignal): Promise<ToolAnswer> {
     const workspace = await options.workspace(session.directory);
     await workspace.mcp.ready(caller);
     const place = await placeOf(workspace, session);
     requireTool(workspace, place, name);
     const question = await questionOf(workspace, session, {});
-    const made = { session, workspace, question, tool: name, input };
+    const made = { session, workspace, question, tool: name, input, actor, action: "tool.run" as const };
     const { message, callID, result, error } = await runner.exclusive(
       session.id,
       (stopped) => {
