@@ -13,6 +13,9 @@ const Procedure = z
     summary: z.string().optional(),
     description: z.string().optional(),
     rest: z.string().optional().meta({ description: "Its method and path over REST." }),
+    operationId: z.string().optional().meta({ description: "Of its operation in this document." }),
+    tag: z.string().optional().meta({ description: "The first of its operation." }),
+    payload: z.string().optional().meta({ description: "The field of the input that is the whole body over REST." }),
     input: z.record(z.string(), z.unknown()).optional().meta({ description: "A JSON schema; without one it takes no input." }),
     output: z
       .record(z.string(), z.unknown())

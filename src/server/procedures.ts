@@ -19,6 +19,11 @@ export interface ListedProcedure {
   description?: string;
   /** Its address over REST: `POST /session`. */
   rest?: string;
+  /** Of its operation in `GET /doc`, and the tag that it stands under. */
+  operationId?: string;
+  tag?: string;
+  /** The field of the input that is the whole body over REST. */
+  payload?: string;
   /** Without one it takes no input. */
   input?: JsonSchema;
   /** Of the answer; of a subscription, of each of the things it sends. */
@@ -44,7 +49,7 @@ export function listProcedures(router: AnyRouter): ListedProcedure[] {
 }
 
 function listed(path: string, procedure: AnyProcedure): ListedProcedure {
-  const { scope, openapi } = metaOf(procedure) ?? {};
+  const { scope, openapi, rest } = metaOf(procedure) ?? {};
   return {
     path,
     type: procedure._def.type,
@@ -52,6 +57,9 @@ function listed(path: string, procedure: AnyProcedure): ListedProcedure {
     summary: openapi?.summary,
     description: openapi?.description,
     rest: openapi && `${openapi.method} ${openapi.path}`,
+    operationId: openapi?.operationId,
+    tag: openapi?.tags?.[0],
+    payload: rest?.payload,
     input: inputOf(procedure),
     output: outputOf(procedure),
   };

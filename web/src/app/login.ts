@@ -28,4 +28,12 @@ export function forgetLogin(): void {
   localStorage.removeItem(key);
 }
 
+/** The header that says who this is; none where the server needs no password. */
+export function authorization({ password, username = "opencode", token } = keptLogin()): Record<string, string> {
+  if (token !== undefined) return { authorization: `Bearer ${token}` };
+  if (password === undefined) return {};
+  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+}
+
 export const isLoggedIn = (): boolean => sessionStorage.getItem(key) !== null || localStorage.getItem(key) !== null;

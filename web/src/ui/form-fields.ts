@@ -38,7 +38,9 @@ export type Field = FieldBasics &
 
 /** The field that asks for a value of the schema. What refers to itself, or lies too deep to be clicked together, is asked for as JSON. */
 export function fieldOf(schema: JsonSchema, name = ""): Field {
-  return make(schema, { name, isRequired: true, root: schema, within: [] });
+  // The parts of an intersection bring their own definitions.
+  const $defs = Object.assign({}, schema.$defs, ...(schema.allOf ?? []).map((part) => part.$defs));
+  return make(schema, { name, isRequired: true, root: { ...schema, $defs }, within: [] });
 }
 
 interface Place {
