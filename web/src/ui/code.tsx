@@ -1,6 +1,6 @@
 import { memo, useMemo } from "react";
 import type { ThemedToken } from "shiki/core";
-import { toast, toastFault } from "../app/toasts.ts";
+import { copy } from "./copy.ts";
 import { IconButton } from "./icon-button.tsx";
 import { useColours } from "./use-colours.ts";
 
@@ -26,7 +26,7 @@ export const Code = memo(function Code({ code, language = "", isOpen = false }: 
         label="Copy code"
         variant="plain"
         className="absolute top-1.5 right-1.5 opacity-0 focus-visible:opacity-100 group-hover:opacity-100 touch:opacity-100"
-        onClick={() => void navigator.clipboard.writeText(code).then(() => toast("Copied"), toastFault)}
+        onClick={() => copy(code)}
       />
     </div>
   );

@@ -19,7 +19,9 @@ export function JsonTree({ value, label }: { value: unknown; label: string }) {
   const id = useId();
   const list = useRef<VListHandle>(null);
   const isLong = rows.length > few;
-  useEffect(() => list.current?.scrollToIndex(at, { align: "nearest" }), [at]);
+  useEffect(() => {
+    list.current?.scrollToIndex(at, { align: "nearest" });
+  }, [at]);
   const toggle = ({ path, count = 0 }: TreeRow) => {
     setMarked(path);
     if (count > 0) setToggled((before) => flipped(before, path));

@@ -31,7 +31,7 @@ type PropsOf<Kind extends Field["kind"]> = Omit<SchemaFormProps, "field"> & { fi
 function GroupControls({ field, draft, problems, onChange }: PropsOf<"group">) {
   const drafts = typeof draft === "object" && "fields" in draft ? draft.fields : {};
   return (
-    <div className="flex flex-col gap-3">
+    <div className="grid gap-3 xl:grid-cols-2">
       {field.fields.map((inner) => (
         <SchemaForm
           key={inner.name}
@@ -47,7 +47,7 @@ function GroupControls({ field, draft, problems, onChange }: PropsOf<"group">) {
 
 function Nested({ field, ...props }: PropsOf<"group" | "list" | "variants">) {
   return (
-    <fieldset className="min-w-0 rounded-lg border border-line px-3 pb-3">
+    <fieldset className="min-w-0 rounded-lg border border-line px-3 pb-3 xl:col-span-2">
       <legend className="px-1 font-medium">
         {field.name || "Item"} <Optional field={field} />
       </legend>

@@ -81,7 +81,7 @@ function EventRow({ id, at, entry, isChosen }: { id: string; at: number; entry: 
         isChosen ? "border-accent bg-hover" : "border-transparent",
       )}
     >
-      <span className="hidden shrink-0 text-muted sm:inline">{entry.at === undefined ? "earlier".padEnd(12) : clock.format(entry.at)}</span>
+      <span className="hidden w-24 shrink-0 text-muted sm:inline">{entry.at === undefined ? "earlier" : clock.format(entry.at)}</span>
       <span className="w-14 shrink-0 text-right text-muted">{position}</span>
       <span className="shrink-0">{event.type}</span>
       <span className="min-w-0 flex-1 truncate text-muted">{title}</span>

@@ -23,7 +23,9 @@ export function TurnList({ sessionID, turns, chosen, loadEarlier, isLoadingEarli
   // The prompts' words are of the conversation.
   useEffect(() => live.open(sessionID), [live, sessionID]);
   const at = turns.indexOf(chosen);
-  useEffect(() => list.current?.scrollToIndex(at, { align: "nearest" }), [at]);
+  useEffect(() => {
+    list.current?.scrollToIndex(at, { align: "nearest" });
+  }, [at]);
   return (
     <nav aria-label="Turns" className="flex h-44 shrink-0 flex-col border-line border-b md:h-auto md:w-72 md:border-r md:border-b-0">
       {loadEarlier !== undefined && (
