@@ -29,7 +29,7 @@ export function createFollowing({ client, dispatch, tell, onReset, onRefused }: 
     dispatch({ type: "overview", overview });
     // Deltas are in the state already, and not of what an overview holds.
     const events = told.map(({ event }) => event).filter(({ type }) => !type.startsWith("message."));
-    dispatch({ type: "events", events });
+    dispatch({ type: "events", events, at: Date.now() });
     return overview.position;
   }
 

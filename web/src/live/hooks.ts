@@ -74,7 +74,20 @@ export function activityOf(state: State, sessionID: string): Activity {
   return sessionID in state.faults ? "failed" : "idle";
 }
 
+/** Of all sessions that are not idle. */
+export function useActivities(): Readonly<Record<string, Activity>> {
+  return useLive((state) => {
+    const asking = [...state.permissions, ...state.questions].map(({ sessionID }) => sessionID);
+    const ids = new Set([...Object.keys(state.status), ...Object.keys(state.faults), ...asking]);
+    const all = [...ids].map((id) => [id, activityOf(state, id)] as const);
+    return Object.fromEntries(all.filter(([, activity]) => activity !== "idle"));
+  });
+}
+
 export const useActivity = (sessionID: string): Activity => useLive((state) => activityOf(state, sessionID));
+
+/** Since when a session works, epoch ms; of one that is idle nothing. */
+export const useSince = (sessionID: string): number | undefined => useLive(({ since }) => since[sessionID]);
 
 export function useFault(sessionID: string): SessionFault | undefined {
   return useLive(({ faults }) => faults[sessionID]);

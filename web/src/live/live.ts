@@ -1,4 +1,4 @@
-import type { Client, Event, StreamedEvent } from "../../../src/client/client.ts";
+import type { Client, Event, ListedSession, StreamedEvent } from "../../../src/client/client.ts";
 import { coalesced } from "./conversation.ts";
 import { createConversations } from "./conversations.ts";
 import { createFollowing } from "./follow.ts";
@@ -26,6 +26,8 @@ export interface Live {
   open(sessionID: string): () => void;
   /** Loads the messages before the first. */
   loadOlder(sessionID: string): Promise<void>;
+  /** Takes in sessions that were listed by `session.all`: what was told of them by events holds before that. */
+  list(items: readonly ListedSession[]): void;
   /** Asks for more of the older sessions. */
   loadMore(): Promise<void>;
   /** Runs until the signal aborts. */
@@ -43,7 +45,7 @@ export function createLive(options: LiveOptions): Live {
     isScheduled = false;
     const events = coalesced(waiting);
     waiting = [];
-    if (events.length > 0) state = reduce(state, { type: "events", events });
+    if (events.length > 0) state = reduce(state, { type: "events", events, at: Date.now() });
     for (const listener of [...listeners]) listener();
   }
 
@@ -55,7 +57,7 @@ export function createLive(options: LiveOptions): Live {
 
   /** At once, after the events that came before it. */
   function dispatch(action: Action): void {
-    if (waiting.length > 0) state = reduce(state, { type: "events", events: coalesced(waiting) });
+    if (waiting.length > 0) state = reduce(state, { type: "events", events: coalesced(waiting), at: Date.now() });
     waiting = [];
     state = reduce(state, action);
     later();
@@ -74,6 +76,7 @@ export function createLive(options: LiveOptions): Live {
     state: () => state,
     subscribe: (listener) => added(listeners, listener),
     hear: (listener) => added(hearers, listener),
+    list: (items) => dispatch({ type: "listed", items }),
     open: conversations.open,
     loadOlder: conversations.loadOlder,
     ...following,

@@ -1,5 +1,6 @@
-import type { Event, Message, Overview, Part, Todo } from "../../../src/client/client.ts";
+import type { Event, ListedSession, Message, Overview, Part, Todo } from "../../../src/client/client.ts";
 import { merged, opened, withMessageEvent } from "./conversation.ts";
+import { withListed, withTimes } from "./listed.ts";
 import { type Connection, emptyConversation, type State, without } from "./state.ts";
 
 interface Page {
@@ -7,11 +8,12 @@ interface Page {
   parts: Part[];
 }
 
-/** What happens to the state. `events`: in the order in which they came. */
+/** What happens to the state. `events`: in the order in which they came; `at`: when they did, epoch ms. */
 export type Action =
   | { type: "connection"; connection: Connection }
   | { type: "overview"; overview: Overview }
-  | { type: "events"; events: readonly Event[] }
+  | { type: "events"; events: readonly Event[]; at: number }
+  | { type: "listed"; items: readonly ListedSession[] }
   | { type: "opening"; sessionID: string }
   | { type: "opened"; sessionID: string; messages: Page[]; todos: Todo[]; older: boolean }
   | { type: "older"; sessionID: string; messages: Page[]; older: boolean }
@@ -26,7 +28,9 @@ export function reduce(state: State, action: Action): State {
     case "overview":
       return withOverview(state, action.overview);
     case "events":
-      return action.events.reduce(withEvent, state);
+      return withTimes(state, action.events.reduce(withEvent, state), action.at);
+    case "listed":
+      return withListed(state, action.items);
     case "opening": {
       const known = state.conversations[action.sessionID] ?? emptyConversation;
       return withConversation(state, action.sessionID, { ...known, gone: new Set() });
@@ -71,7 +75,10 @@ function withEvent(state: State, event: Event): State {
       return withStatus(state, event);
     case "session.error": {
       const { sessionID, error } = event.properties;
-      return sessionID && error ? { ...state, faults: { ...state.faults, [sessionID]: error } } : state;
+      // Who ends a turn knows that it did not go well.
+      return sessionID && error && error.name !== "MessageAbortedError"
+        ? { ...state, faults: { ...state.faults, [sessionID]: error } }
+        : state;
     }
     case "permission.asked":
       return { ...state, permissions: asked(state.permissions, event.properties) };
@@ -102,6 +109,8 @@ function withoutSession(state: State, sessionID: string): State {
     sessions: without(state.sessions, sessionID),
     status: without(state.status, sessionID),
     faults: without(state.faults, sessionID),
+    since: without(state.since, sessionID),
+    deleted: new Set([...state.deleted, sessionID]),
     conversations: without(state.conversations, sessionID),
     permissions: state.permissions.filter(isOther),
     questions: state.questions.filter(isOther),

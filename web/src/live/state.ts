@@ -44,8 +44,12 @@ export interface State {
   sessions: Readonly<Record<string, Session>>;
   /** Of the sessions that are not idle. */
   status: Readonly<Record<string, SessionStatus>>;
-  /** Why the last turn of a session failed, as far as it was told since the page is open. */
+  /** Since when the sessions that are not idle are so, epoch ms, as far as it is known. */
+  since: Readonly<Record<string, number>>;
+  /** Why the last turn of a session failed, as far as it was told since the page is open, or listed. */
   faults: Readonly<Record<string, SessionFault>>;
+  /** Sessions that were deleted since the page is open. */
+  deleted: ReadonlySet<string>;
   /** What waits for an answer, oldest first. */
   permissions: readonly PermissionRequest[];
   questions: readonly QuestionRequest[];
@@ -61,7 +65,9 @@ export const emptyState: State = {
   more: false,
   sessions: {},
   status: {},
+  since: {},
   faults: {},
+  deleted: new Set(),
   permissions: [],
   questions: [],
   conversations: {},

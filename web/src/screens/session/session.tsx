@@ -5,12 +5,12 @@ import { toastFault } from "../../app/toasts.ts";
 import { useConversation, useLiveStore, useSession, useStatus } from "../../live/hooks.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/empty.tsx";
+import { useFollowedEnd } from "../../ui/followed-end.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { Asks } from "./asks.tsx";
 import { Composer } from "./composer.tsx";
-import { useFollowedEnd } from "./followed-end.ts";
 import { MessageView } from "./message.tsx";
 
 const route = getRouteApi("/session/$sessionID");
