@@ -1,4 +1,5 @@
 import { initTRPC, TRPCError } from "@trpc/server";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import superjson from "superjson";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { z } from "zod";
@@ -78,8 +79,12 @@ const t = initTRPC
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: 10_000 } },
     errorFormatter({ shape, error }) {
-      const { name, message, data } = fromTRPCError(error).toBody();
-      return { ...shape, message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, path: shape.data.path, name, data } };
+      const fault = fromTRPCError(error);
+      const { name, message, data } = fault.toBody();
+      // What a subscription throws while it is read comes here as it is, past the conversion of calls.
+      const { code, httpStatus } =
+        error.code === "INTERNAL_SERVER_ERROR" ? { ...errorTable[fault.name], httpStatus: fault.status } : shape.data;
+      return { ...shape, message, code: TRPC_ERROR_CODES_BY_KEY[code], data: { code, httpStatus, path: shape.data.path, name, data } };
     },
   });
 

@@ -14,6 +14,7 @@ import { refuseConnection } from "./raw.ts";
 import { asTRPC } from "./trpc-error.ts";
 import { writable } from "./writable.ts";
 
+const goodbyeMilliseconds = 250;
 const maxBufferedBytes = 16 * 1024 * 1024;
 
 export interface Sockets {
@@ -61,8 +62,8 @@ export function createSockets(host: Host): Sockets {
     accept(request, upgrade) {
       callers.set(request, upgrade);
       server.handleUpgrade(request, upgrade.socket, upgrade.head, (client) => {
-        // Protocol errors (a frame over the limit) close the connection by themselves.
-        client.on("error", () => client.terminate());
+        // Protocol errors (a frame over the limit) close the connection by themselves; the client gets a moment to hear why.
+        client.on("error", () => setTimeout(() => client.terminate(), goodbyeMilliseconds).unref());
         heartbeat.watch(client);
         if (upgrade.target.path !== "/ws") return serve(client, request);
         byFirstFrame(client, request, { trpc: serve, chat: () => serveChat(host, client, { request, ...upgrade }) });
