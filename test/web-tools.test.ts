@@ -65,7 +65,7 @@ describe("snippets", () => {
       sdk: "session.update",
       input: { sessionID: "ses_1", title: evil },
     };
-    const [trpc, sdk] = snippetsOf(call, { url: "http://127.0.0.1:4096/code", directory: "/it's", password: true });
+    const [trpc, sdk] = snippetsOf(call, { url: "http://127.0.0.1:4096/code", directory: "/it's", secret: "password" });
     const console = { log: () => {} };
     const process = { env: { CODEPORT_PASSWORD: "p" } };
     await run(sdk?.code ?? "", {
@@ -99,7 +99,7 @@ describe("snippets", () => {
       "curl 'http://h/find/a%2Fb%20c?limit=3&tags=x&tags=y'\n",
     );
     const put = { path: "auth.set", type: "mutation" as const, rest: "PUT /auth/{providerID}", payload: "auth" };
-    expect(curlSnippet({ ...put, input: { providerID: "x", auth: { key: "it's" } } }, { ...place, password: true })).toBe(
+    expect(curlSnippet({ ...put, input: { providerID: "x", auth: { key: "it's" } } }, { ...place, secret: "password" })).toBe(
       `curl -X PUT 'http://h/auth/x' \\\n  -u "opencode:$CODEPORT_PASSWORD" \\\n  -H 'content-type: application/json' \\\n  --data-raw '{"key":"it'\\''s"}'\n`,
     );
     // No query can say it, and no path lacks its field.
@@ -116,7 +116,9 @@ describe("snippets", () => {
 
   test("of events go on after a position, in one directory or in all", () => {
     const place = { url: "http://h", directory: "/work" };
-    expect(curlEvents({ after: 7, directory: "all" }, { url: "http://h" })).toContain("curl -N 'http://h/global/event?after=7'");
+    const all = curlEvents({ after: 7, directory: "all" }, { url: "http://h", secret: "token" });
+    expect(all).toContain("curl -N 'http://h/global/event?after=7'");
+    expect(all).toContain('-H "authorization: Bearer $CODEPORT_TOKEN"');
     expect(curlEvents({ after: 7 }, place)).toContain("'http://h/event?after=7'");
     expect(eventsSnippet({ after: 7, directory: "all" }, place)).toContain('client.events({ after: 7, directory: "all" })');
   });

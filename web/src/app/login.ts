@@ -28,6 +28,13 @@ export function forgetLogin(): void {
   localStorage.removeItem(key);
 }
 
+/** What the server was told, if anything. */
+export function secretKind(): "password" | "token" | undefined {
+  const { password, token } = keptLogin();
+  if (token !== undefined) return "token";
+  return password === undefined ? undefined : "password";
+}
+
 /** The header that says who this is; none where the server needs no password. */
 export function authorization({ password, username = "opencode", token } = keptLogin()): Record<string, string> {
   if (token !== undefined) return { authorization: `Bearer ${token}` };

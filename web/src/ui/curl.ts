@@ -20,16 +20,19 @@ export function curlEvents({ after, directory }: { after: number; directory?: "a
   return curlOf({ method: "GET", path, isStream: true }, place);
 }
 
-function curlOf({ method, path, body, isStream }: Request, { url, directory, password }: Place): string {
+function curlOf({ method, path, body, isStream }: Request, { url, directory, secret }: Place): string {
   const lines = [
     `curl ${isStream ? "-N " : ""}${method === "GET" ? "" : `-X ${method} `}${quoted(`${url}${path}`)}`,
     ...(isStream ? [`-H ${quoted("accept: text/event-stream")}`] : []),
-    ...(password ? [`-u "opencode:$CODEPORT_PASSWORD"`] : []),
+    ...(secret === undefined ? [] : [credentials[secret]]),
     ...(directory === undefined ? [] : [`-H ${quoted(`x-opencode-directory: ${encodeURIComponent(directory)}`)}`]),
     ...(body === undefined ? [] : [`-H ${quoted("content-type: application/json")}`, `--data-raw ${quoted(JSON.stringify(body))}`]),
   ];
   return `${lines.join(" \\\n  ")}\n`;
 }
+
+/** Read from the environment: a command stays in the shell's history. */
+const credentials = { password: `-u "opencode:$CODEPORT_PASSWORD"`, token: `-H "authorization: Bearer $CODEPORT_TOKEN"` };
 
 /** For a POSIX shell: everything stands for itself between single quotes, but for the quote. */
 function quoted(text: string): string {

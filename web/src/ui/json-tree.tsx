@@ -10,7 +10,7 @@ const few = 150;
 /** A value of JSON, opened and closed by clicks or arrow keys; C copies what is marked. */
 export function JsonTree({ value, label }: { value: unknown; label: string }) {
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
-  const [marked, setMarked] = useState("");
+  const [marked, setMarked] = useState<string>();
   const rows = useMemo(() => treeRows(value, toggled), [value, toggled]);
   const at = Math.max(
     0,
@@ -20,8 +20,10 @@ export function JsonTree({ value, label }: { value: unknown; label: string }) {
   const list = useRef<VListHandle>(null);
   const isLong = rows.length > few;
   useEffect(() => {
+    if (marked === undefined) return;
     list.current?.scrollToIndex(at, { align: "nearest" });
-  }, [at]);
+    document.getElementById(`${id}${at}`)?.scrollIntoView({ block: "nearest" });
+  }, [id, at, marked]);
   const toggle = ({ path, count = 0 }: TreeRow) => {
     setMarked(path);
     if (count > 0) setToggled((before) => flipped(before, path));
@@ -40,7 +42,7 @@ export function JsonTree({ value, label }: { value: unknown; label: string }) {
     const row = target instanceof Element ? rows[Number(target.closest<HTMLElement>("[data-at]")?.dataset.at)] : undefined;
     if (row !== undefined) toggle(row);
   }
-  const drawn = rows.map((row, index) => <Row key={row.path} row={row} id={`${id}${index}`} at={index} isMarked={index === at} />);
+  const draw = (row: TreeRow, index: number) => <Row key={row.path} row={row} id={`${id}${index}`} at={index} isMarked={index === at} />;
   return (
     <div
       role="tree"
@@ -52,11 +54,11 @@ export function JsonTree({ value, label }: { value: unknown; label: string }) {
       className="group/tree overflow-x-auto rounded-lg border border-line bg-raised py-1 font-mono text-xs leading-5"
     >
       {isLong ? (
-        <VList ref={list} keepMounted={[at]} style={{ height: "min(60vh, 40rem)" }}>
-          {drawn}
+        <VList ref={list} data={rows} keepMounted={[at]} style={{ height: "min(60vh, 40rem)" }}>
+          {draw}
         </VList>
       ) : (
-        drawn
+        rows.map(draw)
       )}
     </div>
   );

@@ -21,8 +21,8 @@ export interface Place {
   url: string;
   /** Absolute on the server's machine; the server's own unless told. */
   directory?: string;
-  /** The server wants a password: snippets read it from the environment and never hold it. */
-  password?: boolean;
+  /** What the server wants to be told: snippets read it from the environment and never hold it. */
+  secret?: "password" | "token";
 }
 
 export interface Snippet {
@@ -62,15 +62,14 @@ export function eventsSnippet({ after, directory }: { after: number; directory?:
 `;
 }
 
-function trpcClient({ url, directory, password }: Place): string {
-  const options = withOption(literal({ url, directory }), password && "password: process.env.CODEPORT_PASSWORD");
+function trpcClient({ url, directory, secret }: Place): string {
+  const options = withOption(literal({ url, directory }), secret && `${secret}: process.env.${variables[secret]}`);
   return `import { createClient } from "codeport/client";\n\nconst client = createClient(${options});\n`;
 }
 
 /** By OpenCode's own SDK, whose methods take path, query and body as one object. */
-function sdkSnippet({ sdk, input }: Call, { url, directory, password }: Place): string {
-  const authorization = "headers: { authorization: `Basic $" + "{btoa(`opencode:$" + "{process.env.CODEPORT_PASSWORD}`)}` }";
-  const options = withOption(literal({ baseUrl: url, directory }), password && authorization);
+function sdkSnippet({ sdk, input }: Call, { url, directory, secret }: Place): string {
+  const options = withOption(literal({ baseUrl: url, directory }), secret && `headers: { authorization: ${authorizations[secret]} }`);
   return `import { createOpencodeClient } from "@opencode-ai/sdk/v2";
 
 const client = createOpencodeClient(${options});
@@ -79,8 +78,15 @@ console.log(data ?? error);
 `;
 }
 
+/** Where snippets read what they must not hold. */
+const variables = { password: "CODEPORT_PASSWORD", token: "CODEPORT_TOKEN" };
+const authorizations = {
+  password: "`Basic $" + "{btoa(`opencode:$" + "{process.env.CODEPORT_PASSWORD}`)}`",
+  token: "`Bearer $" + "{process.env.CODEPORT_TOKEN}`",
+};
+
 /** An object as `literal` writes it, with one more field, which is code. */
-function withOption(object: string, option: string | false | undefined): string {
+function withOption(object: string, option: string | undefined): string {
   if (!option) return object;
   return object.endsWith(" }") ? `${object.slice(0, -2)}, ${option} }` : `${object.slice(0, -1)}  ${option},\n}`;
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { serverAddress } from "../../app/base.ts";
-import { isLoggedIn } from "../../app/login.ts";
+import { secretKind } from "../../app/login.ts";
 import { Code } from "../../ui/code.tsx";
 import { type Snippet, snippetsOf } from "../../ui/snippets.ts";
 import { Tabs } from "../../ui/tabs.tsx";
@@ -18,7 +18,7 @@ export function Copies({ procedure, value, directory }: CopiesProps) {
   const { path, type, rest, payload } = procedure;
   const [name, setName] = useState<Snippet["name"]>("tRPC");
   const call = { path, type, rest, payload, sdk: sdkMethods[rest ?? ""], input: value };
-  const snippets = snippetsOf(call, { url: serverAddress, directory, password: isLoggedIn() });
+  const snippets = snippetsOf(call, { url: serverAddress, directory, secret: secretKind() });
   const chosen = snippets.some((snippet) => snippet.name === name) ? name : "tRPC";
   return (
     <section aria-labelledby="copies">

@@ -49,10 +49,10 @@ export function EventRows({ entries, chosen, isFollowing, onChoose }: EventRowsP
       onClick={click}
       className="flex min-h-0 min-w-0 flex-1"
     >
-      <VList ref={list} onScroll={watchScroll} keepMounted={at < 0 ? [] : [at]} className="min-h-48 flex-1">
-        {entries.map((entry, index) => (
+      <VList ref={list} data={entries} onScroll={watchScroll} keepMounted={at < 0 ? [] : [at]} className="min-h-48 flex-1">
+        {(entry, index) => (
           <EventRow key={entry.number} id={`${id}${entry.number}`} entry={entry} isChosen={entry.number === chosen?.number} at={index} />
-        ))}
+        )}
       </VList>
     </div>
   );

@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { serverAddress } from "../../app/base.ts";
-import { isLoggedIn } from "../../app/login.ts";
+import { secretKind } from "../../app/login.ts";
 import { Button, buttonClasses } from "../../ui/button.tsx";
 import { copy } from "../../ui/copy.ts";
 import { curlEvents } from "../../ui/curl.ts";
@@ -11,7 +11,7 @@ import { eventsSnippet } from "../../ui/snippets.ts";
 import type { Entry } from "./record.ts";
 
 /** Where the same stream is read by a program. */
-const place = () => ({ url: serverAddress, password: isLoggedIn() });
+const place = () => ({ url: serverAddress, secret: secretKind() });
 
 const copies = (after: number) => [
   { title: "curl", run: () => copy(curlEvents({ after, directory: "all" }, place()), "as curl") },
