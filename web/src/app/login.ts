@@ -42,5 +42,3 @@ export function authorization({ password, username = "opencode", token } = keptL
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
 }
-
-export const isLoggedIn = (): boolean => sessionStorage.getItem(key) !== null || localStorage.getItem(key) !== null;
