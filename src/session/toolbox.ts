@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Database } from "../../db/client.ts";
+import { findSession } from "../../db/queries/session.ts";
 import { listTodos } from "../../db/queries/todo.ts";
 import type { TurnTool } from "../agent/turn.ts";
 import type { EventLog } from "../event/log.ts";
@@ -50,12 +51,19 @@ export function createToolbox(options: ToolboxOptions): TurnTool[] {
   const { agent, session, question } = options;
   const rules = [...agent.permission, ...(session.permission ?? [])];
   const timeout = options.workspace.config.config.server?.askTimeout;
-  const guard = createLoopGuard(({ callID, signal }, request) =>
-    options.permissions.ask({ session, rules, ...request, tool: { messageID: options.messageID(), callID }, signal, timeout }),
+  const guard = createLoopGuard(async ({ callID, signal }, request) =>
+    options.permissions.ask({
+      session,
+      rules: await rulesInForce(options),
+      ...request,
+      tool: { messageID: options.messageID(), callID },
+      signal,
+      timeout,
+    }),
   );
   return offeredTools({ ...options, rules })
     .filter(({ id }) => question.tools?.[id] !== false)
-    .map((tool) => guard(toTurnTool(tool, { ...options, rules })));
+    .map((tool) => guard(toTurnTool(tool, options)));
 }
 
 /** All tools of a directory. */
@@ -90,7 +98,13 @@ function isDenied(rules: PermissionRuleset, permission: string): boolean {
   return rule?.pattern === "*" && rule.action === "deny";
 }
 
-function toTurnTool(tool: Tool, options: ToolboxOptions & { rules: PermissionRuleset }): TurnTool {
+/** Those of the moment: a person may have changed the session's since its turn began. */
+async function rulesInForce({ database, agent, session }: ToolboxOptions): Promise<PermissionRuleset> {
+  const { permission } = (await findSession(database.orm, session.id)) ?? session;
+  return [...agent.permission, ...(permission ?? [])];
+}
+
+function toTurnTool(tool: Tool, options: ToolboxOptions): TurnTool {
   return {
     name: tool.id,
     description: tool.description,
@@ -108,10 +122,10 @@ function toTurnTool(tool: Tool, options: ToolboxOptions & { rules: PermissionRul
 }
 
 function createContext(
-  options: ToolboxOptions & { rules: PermissionRuleset },
+  options: ToolboxOptions,
   { changes, untold, ...call }: { callID: string; signal: AbortSignal; changes?: CallChanges; untold?: boolean },
 ): Omit<ToolContext, "metadata"> {
-  const { log, database, permissions, questions, workspace, session, agent, rules } = options;
+  const { log, database, permissions, questions, workspace, session, agent } = options;
   const messageID = options.messageID();
   const scope = scopeOf(session);
   const waiting = {
@@ -135,7 +149,7 @@ function createContext(
     formatters: workspace.formatters,
     lsp: workspace.lsp,
     async ask(request) {
-      await permissions.ask({ rules, ...request, ...waiting });
+      await permissions.ask({ rules: await rulesInForce(options), ...request, ...waiting });
       // What people do to the files while the question waits is not the command's doing.
       if (untold) await changes?.begin();
     },
