@@ -1,17 +1,14 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { useActions } from "../../app/actions.ts";
-import { useCalls } from "../../app/client.ts";
-import { toastFault } from "../../app/toasts.ts";
-import { useConversation, useLiveStore, useSession, useStatus } from "../../live/hooks.ts";
-import { Button } from "../../ui/button.tsx";
+import { useEffect } from "react";
+import { useLive, useLiveStore, useSession } from "../../live/hooks.ts";
 import { Empty } from "../../ui/empty.tsx";
-import { useFollowedEnd } from "../../ui/followed-end.ts";
-import { Icon } from "../../ui/icon.tsx";
 import { Screen } from "../../ui/screen.tsx";
-import { Spinner } from "../../ui/spinner.tsx";
 import { Asks } from "./asks.tsx";
 import { Composer } from "./composer.tsx";
-import { MessageView } from "./message.tsx";
+import { Header } from "./header.tsx";
+import { QueuedPrompts } from "./queued-prompts.tsx";
+import { Todos } from "./todos.tsx";
+import { Transcript } from "./transcript.tsx";
 
 const route = getRouteApi("/session/$sessionID");
 
@@ -22,44 +19,29 @@ export function Session() {
 }
 
 function Opened({ sessionID }: { sessionID: string }) {
-  const session = useSession(sessionID);
-  const isBusy = useStatus(sessionID).type !== "idle";
-  const calls = useCalls();
-  const stop = () => void calls.session.abort.mutate({ sessionID }).catch(toastFault);
-  useActions(() => (isBusy ? [{ id: "session.stop", title: "Stop", group: "Session", keys: "mod+.", run: stop }] : []));
-  const actions = isBusy && (
-    <Button onClick={stop}>
-      <Icon name="stop" /> Stop
-    </Button>
-  );
+  const live = useLiveStore();
+  // As long as the screen is open, and not the parts of it that come and go.
+  useEffect(() => live.open(sessionID), [live, sessionID]);
+  const title = useSession(sessionID)?.title;
+  const failure = useLive(({ conversations }) => {
+    const conversation = conversations[sessionID];
+    return conversation?.state === "failed" ? conversation.reason : undefined;
+  });
+  if (failure !== undefined)
+    return (
+      <Screen title="Session">
+        <Empty title="The session could not be loaded" role="alert">
+          {failure}
+        </Empty>
+      </Screen>
+    );
   return (
-    <Screen title={session?.title ?? "Session"} actions={actions}>
+    <Screen title={title ?? "Session"} actions={<Header sessionID={sessionID} />}>
+      <Todos sessionID={sessionID} />
       <Transcript sessionID={sessionID} />
       <Asks sessionID={sessionID} />
+      <QueuedPrompts sessionID={sessionID} />
       <Composer sessionID={sessionID} />
     </Screen>
-  );
-}
-
-function Transcript({ sessionID }: { sessionID: string }) {
-  const conversation = useConversation(sessionID);
-  const live = useLiveStore();
-  const end = useFollowedEnd();
-  if (conversation?.state === "failed")
-    return (
-      <Empty title="The session could not be loaded" role="alert">
-        {conversation.reason}
-      </Empty>
-    );
-  const { order = [], older = false, state } = conversation ?? {};
-  return (
-    <section ref={end} aria-label="Conversation" className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-4 py-3">
-      {older && <Button onClick={() => void live.loadOlder(sessionID).catch(toastFault)}>Earlier messages</Button>}
-      {order.map((messageID) => (
-        <MessageView key={messageID} sessionID={sessionID} messageID={messageID} />
-      ))}
-      {order.length === 0 && state !== "ready" && <Spinner />}
-      {order.length === 0 && state === "ready" && <Empty title="Nothing was said yet" />}
-    </section>
   );
 }

@@ -1,0 +1,41 @@
+import { useActions } from "../../app/actions.ts";
+import { useStatus } from "../../live/hooks.ts";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { AttachButton } from "./attachments.tsx";
+import { changeDraft, type Draft, useDraft } from "./drafts.ts";
+import { Pickers } from "./pickers.tsx";
+import { Select } from "./select.tsx";
+import { useSessionCalls } from "./use-session-calls.ts";
+
+const policies: { value: Draft["queue"]; title: string }[] = [
+  { value: "join", title: "Joins the turn" },
+  { value: "queue", title: "Waits for its end" },
+  { value: "interrupt", title: "Interrupts it" },
+];
+
+/** Below the text: who answers, what becomes of a prompt to a session that works, and the ways to send and to stop. */
+export function ComposerBar({ sessionID }: { sessionID: string }) {
+  const { queue, text, files } = useDraft(sessionID);
+  const isBusy = useStatus(sessionID).type !== "idle";
+  const { stop } = useSessionCalls(sessionID);
+  useActions(() => (isBusy ? [{ id: "session.stop", title: "Stop", group: "Session", keys: "mod+.", run: stop }] : []));
+  return (
+    <div className="flex items-end gap-1">
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1">
+        <AttachButton sessionID={sessionID} />
+        <Pickers sessionID={sessionID} />
+        {isBusy && (
+          <Select
+            label="What becomes of the prompt"
+            title="Enter sends like this; Ctrl+Enter interrupts the turn"
+            value={queue}
+            onChange={(value) => changeDraft(sessionID, { queue: policies.find((policy) => policy.value === value)?.value ?? "join" })}
+            groups={[{ options: policies }]}
+          />
+        )}
+      </div>
+      {isBusy && <IconButton icon="stop" label="Stop" variant="plain" onClick={stop} />}
+      <IconButton icon="send" label="Send" type="submit" variant="primary" disabled={text.trim() === "" && files.length === 0} />
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { useConversation, useLive, useSession } from "../../live/hooks.ts";
+import { conversationOrder, type Infos, withoutReverted } from "./order.ts";
+
+const orders = new WeakMap<Infos, readonly string[]>();
+
+/** The session's messages in the order of the conversation, without those that were taken back, and those. */
+export function useOrder(sessionID: string): { shown: readonly string[]; reverted: readonly string[] } {
+  const revertedTo = useSession(sessionID)?.revert?.messageID;
+  const ids = useLive(({ conversations }) => {
+    const { order = [], infos = {} } = conversations[sessionID] ?? {};
+    const known = orders.get(infos) ?? conversationOrder(order, infos);
+    orders.set(infos, known);
+    return known;
+  });
+  return withoutReverted(ids, revertedTo);
+}
+
+/** Whether the conversation is there, and what is before what is loaded. */
+export function useLoading(sessionID: string): { state: "loading" | "ready" | "failed"; reason?: string; older: boolean } {
+  const conversation = useConversation(sessionID);
+  return { state: conversation?.state ?? "loading", reason: conversation?.reason, older: conversation?.older ?? false };
+}
+
+/** The session and its sub-agents, theirs too. */
+export function useFamily(sessionID: string): readonly string[] {
+  return useLive(({ sessions }) => {
+    const family = [sessionID];
+    for (const id of family) for (const session of Object.values(sessions)) if (session.parentID === id) family.push(session.id);
+    return family;
+  });
+}

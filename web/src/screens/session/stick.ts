@@ -1,0 +1,63 @@
+import { type RefObject, useEffect, useState } from "react";
+
+/** So near to the end counts as at the end, in pixels. */
+const near = 60;
+
+export interface Stick {
+  toEnd(): void;
+  /** Lets go, as when the reader is led elsewhere. */
+  release(): void;
+  /** Follows what becomes of the element's size and place; returns what ends it. */
+  watch(element: HTMLElement): () => void;
+}
+
+/**
+ * Keeps the end of what grows in sight until the reader scrolls up, and again from when they come back to it. `onChange` hears of both; it and the
+ * scrolled element must stay the same while the component is there.
+ */
+export function useStick(scroller: RefObject<HTMLElement | null>, onChange: (isOn: boolean) => void): Stick {
+  const [stick] = useState(() => createStick(onChange));
+  useEffect(() => (scroller.current === null ? undefined : stick.watch(scroller.current)), [scroller, stick]);
+  return stick;
+}
+
+function createStick(onChange: (isOn: boolean) => void): Stick {
+  let isOn = true;
+  let before = { top: 0, height: 0 };
+  let watched: HTMLElement | undefined;
+  const set = (next: boolean) => {
+    if (isOn !== next) onChange(next);
+    isOn = next;
+  };
+  const follow = () => {
+    if (isOn && watched !== undefined) watched.scrollTop = watched.scrollHeight;
+  };
+  const look = () => {
+    if (watched === undefined) return;
+    const { scrollTop: top, scrollHeight: height, clientHeight } = watched;
+    // What shrinks above moves the rest up too: only a way back in what did not shrink is the reader's.
+    const isReader = top < before.top - 1 && height >= before.height;
+    before = { top, height };
+    if (height - top - clientHeight < near) set(true);
+    else if (isReader) set(false);
+  };
+  return {
+    toEnd() {
+      set(true);
+      follow();
+    },
+    release: () => set(false),
+    watch(element) {
+      watched = element;
+      const sizes = new ResizeObserver(follow);
+      for (const one of [element, ...element.children]) sizes.observe(one);
+      element.addEventListener("scroll", look, { passive: true });
+      follow();
+      return () => {
+        watched = undefined;
+        sizes.disconnect();
+        element.removeEventListener("scroll", look);
+      };
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
+import type { VirtualizerHandle } from "virtua";
+import { toastFault } from "../../app/toasts.ts";
+import { useLiveStore } from "../../live/hooks.ts";
+import { useStick } from "./stick.ts";
+
+const route = getRouteApi("/session/$sessionID");
+/** So near to the beginning earlier messages are asked for, in pixels. */
+const near = 600;
+
+interface ReadingOptions {
+  sessionID: string;
+  shown: readonly string[];
+  older: boolean;
+  onEnd(isAtEnd: boolean): void;
+}
+
+interface Reading {
+  scroller: RefObject<HTMLElement | null>;
+  list: RefObject<VirtualizerHandle | null>;
+  /** Messages came in at the beginning with this rendering: what is read stays where it is. */
+  isShifted: boolean;
+  /** The message that the address leads to. */
+  marked?: string;
+  look(offset: number): void;
+  jump(messageID: string): void;
+  toEnd(): void;
+}
+
+/** Where in the conversation the reader is: at its end, as it grows; at the message of the address; or where they scrolled. */
+export function useReading({ sessionID, shown, older, onEnd }: ReadingOptions): Reading {
+  const scroller = useRef<HTMLElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const live = useLiveStore();
+  const router = useRouter();
+  const { message: marked } = route.useSearch();
+  const stick = useStick(scroller, onEnd);
+  const isShifted = useShift(shown);
+  const loadOlder = () => void (older && live.loadOlder(sessionID).catch(toastFault));
+  const reached = useRef<string>(undefined);
+  useLayoutEffect(() => {
+    if (marked === undefined || reached.current === marked) return;
+    const at = shown.indexOf(marked);
+    stick.release();
+    if (at === -1) return loadOlder();
+    reached.current = marked;
+    list.current?.scrollToIndex(at, { align: "start" });
+  });
+  useEffect(() => {
+    // Too little for a bar to scroll with: then nothing would ever ask for more.
+    const element = scroller.current;
+    if (older && element !== null && element.scrollHeight <= element.clientHeight) loadOlder();
+  });
+  return {
+    scroller,
+    list,
+    isShifted,
+    marked,
+    look: (offset) => void (offset < near && loadOlder()),
+    jump(messageID) {
+      reached.current = undefined;
+      const search = { message: messageID };
+      void router.navigate({ to: "/session/$sessionID", params: { sessionID }, search, replace: true });
+      if (messageID === marked) list.current?.scrollToIndex(shown.indexOf(messageID), { align: "start" });
+      stick.release();
+    },
+    toEnd() {
+      if (marked !== undefined) void router.navigate({ to: "/session/$sessionID", params: { sessionID }, search: {}, replace: true });
+      stick.toEnd();
+    },
+  };
+}
+
+/** Whether messages were put before the first of the rendering before. */
+function useShift(shown: readonly string[]): boolean {
+  const first = useRef(shown[0]);
+  const isShifted = first.current !== undefined && shown[0] !== first.current && shown.indexOf(first.current) > 0;
+  useLayoutEffect(() => {
+    first.current = shown[0];
+  });
+  return isShifted;
+}

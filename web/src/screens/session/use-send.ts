@@ -1,0 +1,73 @@
+import { useCalls } from "../../app/client.ts";
+import { toast, toastFault } from "../../app/toasts.ts";
+import { useLiveStore, useSession } from "../../live/hooks.ts";
+import { commandOf } from "./completion.ts";
+import { changeDraft, clearDraft, type Draft, draftOf } from "./drafts.ts";
+import { conversationOrder } from "./order.ts";
+import { attachedFiles, promptParts } from "./prompt-parts.ts";
+import { builtIn } from "./use-completion.ts";
+import { type SessionCalls, useSessionCalls } from "./use-session-calls.ts";
+
+/** Sends what is written: a prompt, a `/command`, or a `!line` for the shell. */
+export function useSend(sessionID: string): (queue: Draft["queue"]) => void {
+  const { session: calls } = useCalls();
+  const session = useSession(sessionID);
+  const doings = useSessionCalls(sessionID);
+  const live = useLiveStore();
+  const lastPrompt = () => {
+    const { order = [], infos = {} } = live.state().conversations[sessionID] ?? {};
+    return conversationOrder(order, infos).findLast((id) => infos[id]?.role === "user");
+  };
+  function call(draft: Draft, queue: Draft["queue"]): Promise<unknown> {
+    const { agent, model, variant, text, files } = draft;
+    const command = commandOf(text);
+    if (text.startsWith("!") && text.length > 1)
+      return calls.shell.mutate({ sessionID, command: text.slice(1).trim(), agent: agent ?? session?.agent ?? "build", model });
+    if (command !== undefined)
+      return calls.command.mutate({
+        ...{ sessionID, agent, variant, command: command.name, arguments: command.arguments },
+        model: model && `${model.providerID}/${model.modelID}`,
+        parts: attachedFiles(files),
+      });
+    return calls.promptAsync.mutate({ sessionID, queue, agent, model, variant, parts: promptParts(draft, session?.directory ?? "") });
+  }
+  return (queue) => {
+    const draft = draftOf(sessionID);
+    if (draft.text.trim() === "" && draft.files.length === 0) return;
+    clearDraft(sessionID);
+    if (runBuiltIn(draft, { doings, lastPrompt, model: modelOf(draft, session?.model) })) return;
+    call(draft, queue).catch((error: unknown) => {
+      // What was written is not lost with the call, unless something else is being written by now.
+      if (draftOf(sessionID).text === "") changeDraft(sessionID, { text: draft.text, files: draft.files, mentions: draft.mentions });
+      toastFault(error);
+    });
+  };
+}
+
+function modelOf({ model }: Draft, last: { id: string; providerID: string } | undefined) {
+  return model ?? (last && { providerID: last.providerID, modelID: last.id });
+}
+
+interface BuiltInOptions {
+  doings: SessionCalls;
+  lastPrompt(): string | undefined;
+  model?: { providerID: string; modelID: string };
+}
+
+/** Whether it was one of the page's own commands. */
+function runBuiltIn({ text }: Draft, { doings, lastPrompt, model }: BuiltInOptions): boolean {
+  const name = commandOf(text)?.name;
+  if (!builtIn.some((command) => command.name === name)) return false;
+  if (name === "compact") model === undefined ? toast("Choose a model first") : doings.compact(model);
+  if (name === "undo") undo(doings, lastPrompt());
+  if (name === "redo") doings.unrevert();
+  if (name === "fork") doings.fork();
+  if (name === "share") doings.share();
+  if (name === "unshare") doings.unshare();
+  return true;
+}
+
+function undo(doings: SessionCalls, messageID: string | undefined): void {
+  if (messageID === undefined) toast("There is no prompt to take back");
+  else doings.revert(messageID);
+}
