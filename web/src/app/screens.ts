@@ -14,5 +14,5 @@ export const searches = {
   usage: z.object({ by: text, days: text, project: text, show: text }),
   events: z.object({ tab: text, session: text, type: text, q: text, directory: text }),
   api: z.object({ procedure: text, q: text, directory: text, input: text }),
-  settings: z.object({ directory: text }),
+  settings: z.object({ directory: text, of: text, action: text, actor: text, id: text }),
 };
