@@ -31,6 +31,7 @@ describe("the web interface is served", () => {
       expect(await response.text()).toContain('<base href="/code/web/">');
       const again = await fetch(server.url + path, { headers: { "if-none-match": response.headers.get("etag") ?? "" } });
       expect(again.status).toBe(304);
+      expect(again.headers.get("content-security-policy")).toBe(response.headers.get("content-security-policy"));
       const head = await fetch(server.url + path, { method: "HEAD" });
       expect([head.status, await head.text()]).toEqual([200, ""]);
     }

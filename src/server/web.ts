@@ -114,5 +114,7 @@ async function sendIndex({ host, request, response }: Exchange): Promise<void> {
   const base = `${host.basePath}/web/`.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
   const html = index.toString().replace("<head>", `<head>\n<base href="${base}">`);
   response.setHeader("cross-origin-opener-policy", "same-origin");
+  // An answer that the page is the same as before brings its policy again: browsers take that of the newest answer.
+  response.setHeader("content-security-policy", policy);
   if (!isKnown(request, response, html)) sendPage(request, response, { html, policy });
 }

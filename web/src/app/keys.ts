@@ -35,7 +35,9 @@ function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): str
   return [isMod && "mod", altKey && "alt", isShifted && "shift", name].filter(Boolean).join("+");
 }
 
+/** In a window or a menu over the page keys are its own, too. */
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof Element && target.closest("[role=dialog], [role=menu]") !== null) return true;
   return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
 }
 

@@ -6,6 +6,7 @@ import { ConnectionNotice } from "./connection-notice.tsx";
 import { useKeys } from "./keys.ts";
 import { places } from "./navigation.ts";
 import { Navigation } from "./navigation-bar.tsx";
+import { useNotifying } from "./notifying.ts";
 import { chooseTheme } from "./theme.ts";
 import { useBadge } from "./title.ts";
 import { ToastList } from "./toast-list.tsx";
@@ -19,6 +20,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   useKeys();
   useBadge();
+  useNotifying();
   useShellActions(setOverlay);
   const close = () => setOverlay(undefined);
   return (

@@ -38,7 +38,7 @@ export function ActivityBadge({ sessionID, activity }: { sessionID: string; acti
 }
 
 function Quiet({ children }: { children: ReactNode }) {
-  return <span className="inline-flex items-center gap-1 whitespace-nowrap px-2 text-muted text-xs">{children}</span>;
+  return <span className="inline-flex items-center gap-1 whitespace-nowrap text-muted sm:px-2 text-xs">{children}</span>;
 }
 
 function Elapsed({ sessionID }: { sessionID: string }) {

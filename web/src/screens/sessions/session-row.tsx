@@ -4,6 +4,7 @@ import type { Session } from "../../../../src/client/client.ts";
 import { Money, Tokens } from "../../ui/amount.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { classes } from "../../ui/classes.ts";
+import { Icon } from "../../ui/icon.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu, type MenuItem } from "../../ui/menu.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -57,22 +58,27 @@ export const SessionRowView = memo(function SessionRowView(props: SessionRowView
       >
         <RowText row={row} />
       </Link>
-      {subAgents > 0 && (
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          onClick={() => onToggle(id)}
-          className="min-w-9 whitespace-nowrap px-2 text-muted text-xs hover:bg-hover touch:min-w-11"
-        >
-          {subAgents} <span className="max-sm:sr-only">{subAgents === 1 ? "sub-agent" : "sub-agents"}</span> {isOpen ? "▾" : "▸"}
-        </button>
-      )}
+      <span className="flex sm:w-26 sm:justify-end">
+        {subAgents > 0 && (
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            onClick={() => onToggle(id)}
+            className="inline-flex min-w-9 items-center justify-center gap-1 whitespace-nowrap px-2 text-muted text-xs hover:bg-hover touch:min-w-11"
+          >
+            {subAgents} <span className="max-sm:sr-only">{subAgents === 1 ? "sub-agent" : "sub-agents"}</span>
+            <Icon name="chevron" className={classes("size-3", isOpen && "rotate-90")} />
+          </button>
+        )}
+      </span>
       <span className="flex items-center px-1">
         <Menu trigger={<IconButton icon="more" label={`More for ${title}`} />} items={menu(session)} />
       </span>
     </div>
   );
 });
+
+const shownTags = 3;
 
 function RowText({ row: { session, depth, activity } }: { row: SessionRow }) {
   const { id, title, parentID, tags = [], tokens, cost, time } = session;
@@ -81,14 +87,15 @@ function RowText({ row: { session, depth, activity } }: { row: SessionRow }) {
       <span className="flex min-w-0 flex-[1_1_14rem] items-center gap-2">
         <span className={classes("min-w-0 truncate", depth === 0 && "font-medium")}>{title}</span>
         {parentID !== undefined && depth === 0 && <Badge>sub-agent</Badge>}
-        {tags.map((tag) => (
-          <span key={tag} className="max-w-28 truncate text-accent text-xs">
+        {tags.slice(0, shownTags).map((tag) => (
+          <span key={tag} className="max-w-28 shrink-0 truncate text-accent text-xs">
             #{tag}
           </span>
         ))}
+        {tags.length > shownTags && <span className="shrink-0 text-accent text-xs">+{tags.length - shownTags}</span>}
       </span>
       <ActivityBadge sessionID={id} activity={activity} />
-      <span className="flex gap-3 text-muted text-xs sm:w-48 sm:justify-end">
+      <span className="flex gap-3 text-muted text-xs sm:w-52 sm:justify-end">
         {tokens !== undefined && <Tokens count={tokens.input + tokens.output + tokens.reasoning} />}
         {cost !== undefined && <Money dollars={cost} />}
         <span className="sm:w-16 sm:text-right">

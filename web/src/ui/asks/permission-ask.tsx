@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react";
 import type { PermissionRequest } from "../../../../src/client/client.ts";
+import { useActions } from "../../app/actions.ts";
 import { Button } from "../button.tsx";
 import { Code } from "../code.tsx";
 import { Icon } from "../icon.tsx";
@@ -7,17 +8,26 @@ import { type PermissionAnswers, usePermissionAnswers } from "./answering.ts";
 import { DenyForm } from "./deny-form.tsx";
 import { permissionDetail, permissionReach, permissionTitle } from "./permission-words.ts";
 
-/** A request for permission, to be answered. `origin`: where it comes from, beside the title. */
-export function PermissionAsk({ request, origin }: { request: PermissionRequest; origin?: ReactNode }) {
+interface PermissionAskProps {
+  request: PermissionRequest;
+  /** Where it comes from, beside the title. */
+  origin?: ReactNode;
+  /** The keys answer this one. */
+  isCurrent?: boolean;
+}
+
+/** A request for permission, to be answered. */
+export function PermissionAsk({ request, origin, isCurrent = false }: PermissionAskProps) {
   const answers = usePermissionAnswers(request);
   const [isDenying, setDenying] = useState(false);
+  useAnswerKeys(isCurrent && !answers.isAnswering, answers, () => setDenying(true));
   const detail = permissionDetail(request);
   const title = permissionTitle(request);
   return (
     <section aria-label={`Permission: ${title}`} className="rounded-xl border border-accent bg-raised p-3">
       <header className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Icon name="warning" className="size-4 text-accent" />
-        <h3 className="font-semibold">{title}</h3>
+        <h2 className="font-semibold">{title}</h2>
         <span className="min-w-0 text-muted text-xs">{origin}</span>
       </header>
       {detail !== undefined && (
@@ -31,6 +41,20 @@ export function PermissionAsk({ request, origin }: { request: PermissionRequest;
         <Choices request={request} answers={answers} onDeny={() => setDenying(true)} />
       )}
     </section>
+  );
+}
+
+function useAnswerKeys(isOn: boolean, answers: PermissionAnswers, deny: () => void): void {
+  const group = "Answer";
+  useActions(() =>
+    isOn
+      ? [
+          { id: "ask.once", title: "Allow once", group, keys: "a", run: answers.once },
+          { id: "ask.session", title: "Allow for this session", group, keys: "s", run: answers.session },
+          { id: "ask.always", title: "Allow always", group, keys: "shift+a", run: answers.always },
+          { id: "ask.deny", title: "Deny", group, keys: "d", run: deny },
+        ]
+      : [],
   );
 }
 
