@@ -53,7 +53,7 @@ describe("a model that hangs", () => {
   });
 
   it("in twelve sessions at once wedges nothing: others are answered meanwhile, and all sockets are gone afterwards", async () => {
-    await using server = await testServer({ retry: once, files: patient({ chunkTimeout: 500 }), limits: { turns: 16 } });
+    await using server = await testServer({ retry: once, files: patient({ chunkTimeout: 2_000 }), limits: { turns: 16 } });
     for (let index = 0; index < 12; index += 1) server.model.raw(headersOnly, { end: "hang", when: "hanging" });
     server.model.text("Quick.", { when: "working" });
     const hanging = Array.from({ length: 12 }, (_, index) => prompt(server, `hanging ${index}`));
