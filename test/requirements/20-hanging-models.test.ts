@@ -37,7 +37,7 @@ describe("a model that hangs", () => {
   });
 
   it("is asked again, as after any failure that may pass", async () => {
-    await using server = await testServer({ files: patient({ chunkTimeout: 150 }) });
+    await using server = await testServer({ files: patient({ chunkTimeout: 1_500 }) });
     server.model.raw(headersOnly, { end: "hang" }).text("The second time.");
     expect(textOf(await prompt(server, "go"))).toBe("The second time.");
     await server.model.hungUp(1);
