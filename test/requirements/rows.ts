@@ -35,7 +35,10 @@ export const requirements: Record<number, Requirement> = {
     promise: "After a kill at any moment no message is open, no tool is running, and every status is true within 2 seconds of the restart.",
     also: ["test/chaos/main.ts"],
   },
-  7: { promise: "Every prompt that was accepted ends or is listed as queued: 10,000 of them, across restarts." },
+  7: {
+    promise: "Every prompt that was accepted ends or is listed as queued: 10,000 of them, across restarts.",
+    also: ["test/full/accepted-prompts.test.ts"],
+  },
   8: { promise: "A call that is sent again with the same key has one effect and one answer, also at once." },
   9: {
     promise:
@@ -44,10 +47,12 @@ export const requirements: Record<number, Requirement> = {
   10: {
     promise:
       "Undo in one session leaves the work of others alone: two sessions and a person edit by turns, the other bytes stay, and conflicts are named.",
+    also: ["test/full/undo.test.ts"],
   },
   11: {
     promise:
       "The store stores at most twice the logical change; two servers and 16 writers on one file see no busy store, and each session has one owner.",
+    also: ["test/servers.test.ts"],
   },
   12: { promise: "Abort, time limit, shutdown and a kill with a restart leave no process within 3 seconds, setsid children included." },
   13: {
@@ -69,6 +74,7 @@ export const requirements: Record<number, Requirement> = {
   19: {
     promise:
       "Failures are one line that says what to do, with exit codes 0 done, 1 task, 2 usage, 3 configuration, 4 connection, 5 login, 6 permission, 7 provider, 124 time, 130 interrupt.",
+    also: ["test/full/exit-codes.test.ts"],
   },
   20: { promise: "A model that hangs after its headers is given up after an idle time, and its socket is gone." },
   21: { promise: "A stranger's configuration runs no command and sends no key until its directory is trusted." },
