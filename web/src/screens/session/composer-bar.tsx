@@ -20,8 +20,8 @@ export function ComposerBar({ sessionID }: { sessionID: string }) {
   const { stop } = useSessionCalls(sessionID);
   useActions(() => (isBusy ? [{ id: "session.stop", title: "Stop", group: "Session", keys: "mod+.", run: stop }] : []));
   return (
-    <div className="flex items-end gap-1">
-      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1">
+    <div className="flex items-center gap-1">
+      <div className="flex min-w-0 flex-1 items-center gap-1 overflow-x-auto p-0.5 [scrollbar-width:none]">
         <AttachButton sessionID={sessionID} />
         <Pickers sessionID={sessionID} />
         {isBusy && (

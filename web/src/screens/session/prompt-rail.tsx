@@ -21,7 +21,7 @@ export const PromptRail = memo(function PromptRail({ sessionID, shown, onJump }:
   const jumpTo = (messageID: string | undefined) => messageID !== undefined && onJump(messageID);
   if (prompts.length < 2) return null;
   return (
-    <nav aria-label="Prompts" className="hidden w-7 shrink-0 flex-col justify-center gap-0 overflow-hidden border-line border-l md:flex">
+    <nav aria-label="Prompts" className="absolute inset-y-2 right-4 hidden w-6 flex-col justify-center overflow-hidden lg:flex">
       {prompts.slice(-most).map((messageID) => (
         <Mark key={messageID} sessionID={sessionID} messageID={messageID} onJump={onJump} />
       ))}

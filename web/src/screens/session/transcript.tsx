@@ -44,7 +44,7 @@ function Messages({ sessionID, shown, older }: MessagesProps) {
         ref={reading.scroller}
         aria-label="Conversation"
         tabIndex={0}
-        className="min-h-0 min-w-0 flex-1 overflow-y-auto overscroll-contain px-4 outline-offset-[-2px] [overflow-anchor:none]"
+        className="min-h-0 min-w-0 flex-1 overflow-y-auto overscroll-contain px-4 lg:px-10 outline-offset-[-2px] [overflow-anchor:none]"
       >
         <div className="mx-auto flex min-h-full max-w-3xl flex-col">
           {shown.length === 0 && <Empty title="Nothing was said yet">Write below what is to be done.</Empty>}
