@@ -24,7 +24,7 @@ const inSight = (page: Page, text: string) =>
   );
 
 describe("a session on the page", () => {
-  test("a thousand messages: the end at once with few nodes, earlier ones without a jump, and back", async () => {
+  test("a thousand messages: the end at once with few nodes, earlier ones without a jump, one by its address", async () => {
     await using server = await testServer();
     await using client = createClient({ url: server.url });
     const messages = longConversation(500, server.app.directory);
@@ -48,10 +48,16 @@ describe("a session on the page", () => {
     expect(await page.$$eval("*", (nodes) => nodes.length)).toBeLessThan(2_000);
     await page.locator("button ::-p-text(To the end)").click();
     await inSight(page, "Answer 499");
+    // The address may lead to a message that is not loaded yet.
+    await page.goto(
+      `${server.url}/web/session/${id}?message=${(await client.api.session.messages.query({ sessionID: id }))[600]?.info.id ?? ""}`,
+    );
+    await inSight(page, "Prompt 300:");
   });
 
   test("a draft outlives a reload; files and commands are completed; what is attached goes with the prompt", async () => {
     await using server = await testServer();
+    await using client = createClient({ url: server.url });
     await writeFile(join(server.app.directory, "marmalade.txt"), "orange\n");
     const { id } = await server.app.sessions.create(server.app.directory, { title: "Drafts" });
     await using opened = await openPage(`${server.url}/web/session/${id}`);
@@ -72,7 +78,7 @@ describe("a session on the page", () => {
     await page.locator("textarea").click();
     await page.keyboard.press("Enter");
     await inSight(page, "It says orange.");
-    const [prompt] = await server.app.sessions.messages(id, {});
+    const [prompt] = await client.api.session.messages.query({ sessionID: id });
     const files = prompt?.parts.flatMap((part) => (part.type === "file" ? part.url.slice(0, 5) : []));
     expect(files).toEqual(["file:", "data:"]);
     expect(await text()).toBe("");
