@@ -10,10 +10,17 @@ import { toFault } from "./fault.ts";
 import { metaOf } from "./rest.ts";
 import { asTRPC, toTRPC } from "./trpc-error.ts";
 
+const methods = ["GET", "HEAD", "POST"];
+
 /** tRPC's HTTP protocol under `/trpc/`, batches and subscriptions included. Its errors have tRPC's envelope, with our name and data inside. */
 export const trpcEndpoint: Endpoint = async (exchange) => {
   const { host, request, response } = exchange;
   const path = exchange.path.slice("/trpc/".length);
+  // Some of the others cannot even be told to the adapter.
+  if (!methods.includes(request.method ?? ""))
+    throw new AppError("MethodNotAllowedError", `${request.method} is not allowed on ${exchange.path}. It knows GET and POST.`, {
+      allow: methods,
+    });
   // This module is loaded by the first call; its client may have gone meanwhile.
   if (exchange.signal.aborted) return;
   const end = () => endSubscription(exchange, path);
