@@ -111,6 +111,10 @@ test("sessions of other clients appear, are found by their texts, tagged, shown 
   await page.locator(`[data-session='${kept}'] button ::-p-text(1 sub-agent)`).click();
   await page.waitForSelector("a ::-p-text(Its helper)");
 
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.waitForSelector("section ::-p-text(1 session selected)");
+  await page.keyboard.press("x");
   for (const title of ["Old one", "Old two"]) await page.locator(`input[aria-label='Select ${title}']`).click();
   await page.locator("section button ::-p-text(Tags)").click();
   await page.locator("[role=dialog] input").fill("stale");

@@ -6,7 +6,7 @@ export function Screen({ title, actions, children }: { title: string; actions?: 
   useTitle(title);
   return (
     <>
-      <header className="sticky top-0 z-10 flex min-h-12 flex-wrap items-center gap-2 border-line border-b bg-surface px-4 py-1.5">
+      <header className="sticky top-0 z-10 flex shrink-0 min-h-12 flex-wrap items-center gap-2 border-line border-b bg-surface px-4 py-1.5">
         <h1 className="min-w-0 flex-1 truncate font-semibold text-base">{title}</h1>
         {actions}
       </header>

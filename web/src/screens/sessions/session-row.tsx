@@ -82,6 +82,7 @@ const shownTags = 3;
 
 function RowText({ row: { session, depth, activity } }: { row: SessionRow }) {
   const { id, title, parentID, tags = [], tokens, cost, time } = session;
+  const used = tokens === undefined ? 0 : tokens.input + tokens.output + tokens.reasoning;
   return (
     <>
       <span className="flex min-w-0 flex-[1_1_14rem] items-center gap-2">
@@ -96,8 +97,8 @@ function RowText({ row: { session, depth, activity } }: { row: SessionRow }) {
       </span>
       <ActivityBadge sessionID={id} activity={activity} />
       <span className="flex gap-3 text-muted text-xs sm:w-52 sm:justify-end">
-        {tokens !== undefined && <Tokens count={tokens.input + tokens.output + tokens.reasoning} />}
-        {cost !== undefined && <Money dollars={cost} />}
+        {used > 0 && <Tokens count={used} />}
+        {cost !== undefined && cost > 0 && <Money dollars={cost} />}
         <span className="sm:w-16 sm:text-right">
           <Time at={time.updated} />
         </span>

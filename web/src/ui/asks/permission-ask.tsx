@@ -6,7 +6,7 @@ import { Code } from "../code.tsx";
 import { Icon } from "../icon.tsx";
 import { type PermissionAnswers, usePermissionAnswers } from "./answering.ts";
 import { DenyForm } from "./deny-form.tsx";
-import { permissionDetail, permissionReach, permissionTitle } from "./permission-words.ts";
+import { permissionDetail, permissionReach, permissionSubject, permissionTitle } from "./permission-words.ts";
 
 interface PermissionAskProps {
   request: PermissionRequest;
@@ -23,11 +23,13 @@ export function PermissionAsk({ request, origin, isCurrent = false }: Permission
   useAnswerKeys(isCurrent && !answers.isAnswering, answers, () => setDenying(true));
   const detail = permissionDetail(request);
   const title = permissionTitle(request);
+  const subject = permissionSubject(request);
   return (
     <section aria-label={`Permission: ${title}`} className="rounded-xl border border-accent bg-raised p-3">
       <header className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Icon name="warning" className="size-4 text-accent" />
         <h2 className="font-semibold">{title}</h2>
+        {subject !== undefined && <code className="min-w-0 break-all font-mono text-xs">{subject}</code>}
         <span className="min-w-0 text-muted text-xs">{origin}</span>
       </header>
       {detail !== undefined && (

@@ -25,7 +25,7 @@ export function permissionTitle({ permission }: Pick<PermissionRequest, "permiss
 export function permissionDetail({ permission, metadata, patterns }: PermissionRequest): { text: string; language: string } | undefined {
   const { command, diff, url } = metadata;
   if (typeof command === "string") return { text: command, language: "bash" };
-  if (typeof diff === "string" && diff !== "") return { text: diff, language: "diff" };
+  if (typeof diff === "string" && diff !== "") return { text: bare(diff), language: "diff" };
   if (typeof url === "string") return { text: url, language: "" };
   if (permission === "doom_loop")
     return { text: JSON.stringify({ tool: metadata.tool, input: metadata.input }, null, 2), language: "json" };
@@ -37,3 +37,11 @@ export function permissionDetail({ permission, metadata, patterns }: PermissionR
 export function permissionReach({ permission, always }: Pick<PermissionRequest, "permission" | "always">): string {
   return always.every((pattern) => pattern === "*") ? `everything of “${permission}”` : `${permission}: ${always.join(", ")}`;
 }
+
+/** The files that are to be changed, as far as the title does not say it: `src/app.ts`. */
+export function permissionSubject({ permission, patterns }: PermissionRequest): string | undefined {
+  return permission === "edit" ? patterns.join(", ") : undefined;
+}
+
+/** A diff without the lines that say again which file it is of. */
+const bare = (diff: string): string => diff.replace(/^Index: .*\n=+\n/gm, "");
