@@ -100,7 +100,8 @@ test("sessions of other clients appear, are found by their texts, tagged, shown 
   const make = async (title: string, more = {}) => (await sessions.create(directory, { title, ...more })).id;
   const kept = await make("Kept one");
   await make("Its helper", { parentID: kept });
-  await Promise.all([make("Old one"), make("Old two")]);
+  await make("Old one");
+  const second = await make("Old two");
   server.model.text("The quokka is a small marsupial.");
   await sessions.prompt(kept, { parts: [{ type: "text", text: "what is it?" }] });
   server.model.error(400, { message: "The model is away." });
@@ -123,7 +124,12 @@ test("sessions of other clients appear, are found by their texts, tagged, shown 
   await page.select("search > span:last-of-type > select", "stale");
   await page.waitForFunction(() => document.querySelectorAll("[data-session]").length === 2);
   await page.locator("section button ::-p-text(Delete)").click();
+  await page.waitForSelector("[role=dialog] li ::-p-text(Old two)");
+  await sessions.remove(second);
   await page.locator("[role=dialog] button ::-p-text(Delete 2 sessions)").click();
+  await page.waitForSelector("[role=dialog] ::-p-text(1 session stayed as before)");
+  await page.waitForSelector("[role=dialog] li ::-p-text(Old two)");
+  await page.keyboard.press("Escape");
   await page.waitForSelector("::-p-text(No session is like that)");
   expect((await sessions.list({ directory })).map(({ title }) => title).sort()).toEqual(["Failing one", "Its helper", "Kept one"]);
 

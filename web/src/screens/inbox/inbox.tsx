@@ -37,6 +37,11 @@ export function Inbox() {
       )}
       {isLoaded && waiting.length === 0 && <Nothing />}
       <List waiting={waiting} />
+      {waiting.length > 0 && (
+        <p className="mx-auto w-full max-w-3xl px-4 pb-4 text-muted text-xs touch:hidden">
+          Keys: J and K go through them, A allows once, S for the session, Shift+A always, D denies.
+        </p>
+      )}
     </Screen>
   );
 }

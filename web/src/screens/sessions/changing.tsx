@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import type { Session } from "../../../../src/client/client.ts";
 import { useActions } from "../../app/actions.ts";
 import type { MenuItem } from "../../ui/menu.tsx";
@@ -29,8 +29,11 @@ export function Changing({ rows, tags, isArchive, onToggle, onBeside, end }: Cha
   const selected = sessions.filter(({ id }) => selection.ids.has(id));
   const archive = { action: isArchive ? "unarchive" : "archive" } as const;
   const close = () => setAsked(undefined);
+  // What fails may be of a session that is gone from the list.
+  const titles = useRef(new Map<string, string>());
   function change(of: readonly Session[], to: BulkChange): void {
     close();
+    titles.current = new Map(of.map(({ id, title }) => [id, title]));
     void bulk.run(
       of.map(({ id }) => id),
       to,
@@ -54,14 +57,14 @@ export function Changing({ rows, tags, isArchive, onToggle, onBeside, end }: Cha
   return (
     <>
       {selected.length > 0 && <BulkBar count={selected.length} isArchive={isArchive} isRunning={bulk.isRunning} {...doing} />}
-      <SessionList rows={rows} selection={selection} onToggle={onToggle} menu={menu} end={end} />
+      {rows.length > 0 ? <SessionList rows={rows} selection={selection} onToggle={onToggle} menu={menu} end={end} /> : end}
       {asked?.about === "delete" && (
         <DeleteDialog {...asked} isRunning={bulk.isRunning} onClose={close} onDelete={() => change(asked.sessions, { action: "delete" })} />
       )}
       {asked?.about === "tags" && (
         <TagsDialog {...asked} known={tags} onClose={close} onSave={(edit) => change(asked.sessions, { action: "tag", ...edit })} />
       )}
-      <FailedDialog bulk={bulk} titleOf={(id) => sessions.find((session) => session.id === id)?.title ?? id} />
+      <FailedDialog bulk={bulk} titleOf={(id) => titles.current.get(id) ?? id} />
     </>
   );
 }

@@ -41,7 +41,7 @@ export function Overview({ filters, onFilter, onBeside }: OverviewProps) {
         </div>
       )}
       {isEmpty && isLoaded && <Nothing filters={filters} />}
-      {filters.query === "" && rows.length > 0 && (
+      {filters.query === "" && (
         <Changing
           rows={rows}
           tags={tags}

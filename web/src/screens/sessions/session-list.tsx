@@ -53,6 +53,7 @@ export function SessionList({ rows, selection, onToggle, menu, end }: SessionLis
               key={row.key}
               row={row}
               isSelected={selection.ids.has(row.key)}
+              isCurrent={row.key === current}
               wanted={wanted}
               onFocus={setCurrent}
               onSelect={selection.toggle}

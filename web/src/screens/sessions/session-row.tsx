@@ -14,6 +14,8 @@ import type { SessionRow } from "./rows.ts";
 interface SessionRowViewProps {
   row: SessionRow;
   isSelected: boolean;
+  /** The keys are at it. */
+  isCurrent: boolean;
   /** The session that is to take the focus as soon as its row is there. */
   wanted: RefObject<string | undefined>;
   onFocus(id: string): void;
@@ -24,7 +26,7 @@ interface SessionRowViewProps {
 
 /** One session of the list. */
 export const SessionRowView = memo(function SessionRowView(props: SessionRowViewProps) {
-  const { row, isSelected, wanted, onFocus, onSelect, onToggle, menu } = props;
+  const { row, isSelected, isCurrent, wanted, onFocus, onSelect, onToggle, menu } = props;
   const { session, depth, subAgents, isOpen } = row;
   const { id, title } = session;
   const link = useRef<HTMLAnchorElement>(null);
@@ -36,8 +38,13 @@ export const SessionRowView = memo(function SessionRowView(props: SessionRowView
   return (
     <div
       data-session={id}
+      aria-current={isCurrent || undefined}
       style={{ paddingLeft: `${depth * 1.5}rem` }}
-      className={classes("flex items-stretch border-line border-b", isSelected && "bg-sunken")}
+      className={classes(
+        "flex items-stretch border-line border-b",
+        isSelected && "bg-sunken",
+        isCurrent && "shadow-[inset_2px_0_0_var(--accent)]",
+      )}
     >
       <label className="flex min-w-9 cursor-pointer items-center justify-center pl-2 touch:min-w-11">
         <input
