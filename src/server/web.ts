@@ -7,7 +7,7 @@ import { AppError } from "../schema/error.ts";
 import { acceptsGzip } from "./answer.ts";
 import type { Endpoint, Exchange } from "./exchange.ts";
 import { wantsPage } from "./negotiate.ts";
-import { pagePolicy, sendPage } from "./page.ts";
+import { closedPolicy, pagePolicy, sendPage } from "./page.ts";
 
 /** The page says itself under which address it lives. */
 const policy = pagePolicy().replace("base-uri 'none'", "base-uri 'self'");
@@ -89,6 +89,8 @@ async function read(path: string): Promise<Buffer | undefined> {
 }
 
 function sendFile({ request, response }: Exchange, name: string, { bytes, encoding }: File): void {
+  // The service worker asks for the page's files in its stead.
+  if (name === "sw.js") response.setHeader("content-security-policy", `${closedPolicy}; connect-src 'self'`);
   response.appendHeader("vary", "Accept-Encoding");
   if (encoding !== undefined) response.setHeader("content-encoding", encoding);
   // An asset's name holds the hash of its content.
