@@ -4,14 +4,14 @@ import { fuzzRequests } from "./helpers/fuzz-requests.ts";
 import { fuzzFrames } from "./helpers/fuzz-sockets.ts";
 import { testServer } from "./helpers/server.ts";
 
-/** `npm run test:full` sends twenty times as many, with another seed each time. */
+/** `npm run test:full` sends forty times as many, with another seed each time. */
 test("generated requests, right and wrong, get no 5xx, and errors that name the wrong field", async () => {
-  const report = await fuzz({ count: 1_000, seed: 4096 });
+  const report = await fuzz({ count: 500, seed: 4096 });
   expect(report.faults.slice(0, 20), `seed ${report.seed}`).toEqual([]);
-  expect(report.sent).toBe(1_000);
+  expect(report.sent).toBe(500);
   // Both kinds of requests must get somewhere.
-  expect(report.statuses[200]).toBeGreaterThan(100);
-  expect(report.statuses[400]).toBeGreaterThan(100);
+  expect(report.statuses[200]).toBeGreaterThan(50);
+  expect(report.statuses[400]).toBeGreaterThan(50);
 }, 120_000);
 
 const limits = { requestsPerSecond: 1_000_000, subscribers: 10_000 };

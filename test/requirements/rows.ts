@@ -62,7 +62,7 @@ export const requirements: Record<number, Requirement> = {
   14: {
     promise:
       "The OpenAPI document is what the server does: answers are held against it, linters find nothing, and generated clients compile.",
-    also: ["test/doc-lint.test.ts", "test/full/generated-client.test.ts"],
+    also: ["test/full/doc-lint.test.ts", "test/full/generated-client.test.ts"],
   },
   15: { promise: "The health check stays quick while 16 turns run and a tool floods; long lists come in pages; an idle server is small." },
   16: {

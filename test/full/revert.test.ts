@@ -1,15 +1,15 @@
 import { chmod, lstat, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createApp } from "../src/app.ts";
-import type { AnyEvent } from "../src/schema/event.ts";
-import type { MessageWithParts } from "../src/schema/prompt.ts";
-import type { Session, SnapshotFileDiff } from "../src/schema/session.ts";
-import { say, type TestApp, testApp, watch } from "./helpers/app.ts";
-import { temporaryDirectory } from "./helpers/directory.ts";
-import { type MockCall, mockModel } from "./helpers/model.ts";
-import { programWorkspace } from "./helpers/program.ts";
-import { getJSON, postJSON, testServer } from "./helpers/server.ts";
+import { createApp } from "../../src/app.ts";
+import type { AnyEvent } from "../../src/schema/event.ts";
+import type { MessageWithParts } from "../../src/schema/prompt.ts";
+import type { Session, SnapshotFileDiff } from "../../src/schema/session.ts";
+import { say, type TestApp, testApp, watch } from "../helpers/app.ts";
+import { temporaryDirectory } from "../helpers/directory.ts";
+import { type MockCall, mockModel } from "../helpers/model.ts";
+import { programWorkspace } from "../helpers/program.ts";
+import { getJSON, postJSON, testServer } from "../helpers/server.ts";
 
 const edit = (file: string, oldString: string, newString: string): MockCall => ({
   name: "edit",

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { MessageWithParts } from "../src/schema/prompt.ts";
-import type { Session } from "../src/schema/session.ts";
-import { say } from "./helpers/app.ts";
-import { follow, getJSON, postJSON, testServer } from "./helpers/server.ts";
+import type { MessageWithParts } from "../../src/schema/prompt.ts";
+import type { Session } from "../../src/schema/session.ts";
+import { say } from "../helpers/app.ts";
+import { follow, getJSON, postJSON, testServer } from "../helpers/server.ts";
 
 const names = ["add", "subtract", "multiply", "divide", "power"];
 const signs = { add: "+", subtract: "-", multiply: "*", divide: "/", power: "**" } as const;
@@ -12,7 +12,7 @@ const right = (name: keyof typeof signs) => `a ${signs[name]} b`;
 const checks = [
   'import { test } from "node:test";',
   'import assert from "node:assert";',
-  ...names.map((name) => `import { ${name} } from "./${name}.js";`),
+  ...names.map((name) => `import { ${name} } from "../${name}.js";`),
   'test("arithmetic", () => assert.deepEqual([add(4, 2), subtract(4, 2), multiply(4, 2), divide(4, 2), power(4, 2)], [6, 2, 8, 2, 16]));',
 ].join("\n");
 

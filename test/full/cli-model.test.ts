@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type MockModel, mockModel } from "./helpers/model.ts";
-import { programWorkspace } from "./helpers/program.ts";
+import { type MockModel, mockModel } from "../helpers/model.ts";
+import { programWorkspace } from "../helpers/program.ts";
 
 /** A workspace whose only provider is the mock. */
 const workspaceOn = (model: MockModel) =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { verifies } from "./conformance/verifies.ts";
-import { say, testApp, watch } from "./helpers/app.ts";
-import { restClient } from "./helpers/request.ts";
-import { filesWith } from "./helpers/search.ts";
-import { type TestServer, testServer } from "./helpers/server.ts";
+import { verifies } from "../conformance/verifies.ts";
+import { say, testApp, watch } from "../helpers/app.ts";
+import { restClient } from "../helpers/request.ts";
+import { filesWith } from "../helpers/search.ts";
+import { type TestServer, testServer } from "../helpers/server.ts";
 
 const marker = "zebrafinch-4711";
 const write = (filePath: string, content: string) => ({ name: "write", input: { filePath, content } });
