@@ -12,7 +12,7 @@ const right = (name: keyof typeof signs) => `a ${signs[name]} b`;
 const checks = [
   'import { test } from "node:test";',
   'import assert from "node:assert";',
-  ...names.map((name) => `import { ${name} } from "../${name}.js";`),
+  ...names.map((name) => `import { ${name} } from "./${name}.js";`),
   'test("arithmetic", () => assert.deepEqual([add(4, 2), subtract(4, 2), multiply(4, 2), divide(4, 2), power(4, 2)], [6, 2, 8, 2, 16]));',
 ].join("\n");
 
