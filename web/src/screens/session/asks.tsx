@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useActions } from "../../app/actions.ts";
-import { useAsks, useSession } from "../../live/hooks.ts";
+import { useAsks } from "../../live/hooks.ts";
 import { usePermissionAnswers } from "../../ui/asks/answering.ts";
 import { PermissionAsk } from "../../ui/asks/permission-ask.tsx";
 import { QuestionAsk } from "../../ui/asks/question-ask.tsx";
-import { useFamily } from "./hooks.ts";
+import { useFamily, useSessionInfo } from "./hooks.ts";
 
 type Permission = ReturnType<typeof useAsks>["permissions"][number];
 
@@ -36,7 +36,7 @@ export function Asks({ sessionID }: { sessionID: string }) {
 
 /** The sub-agent that asks. */
 function Origin({ sessionID }: { sessionID: string }) {
-  const session = useSession(sessionID);
+  const session = useSessionInfo(sessionID);
   return (
     <Link to="/session/$sessionID" params={{ sessionID }} className="text-accent underline">
       {session?.title ?? "a sub-agent"}

@@ -1,12 +1,13 @@
 import { type KeyboardEvent, memo, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { useActions } from "../../app/actions.ts";
-import { useSession, useStatus } from "../../live/hooks.ts";
+import { useStatus } from "../../live/hooks.ts";
 import { takeFiles } from "./attaching.ts";
 import { Attachments } from "./attachments.tsx";
 import { completed, triggerAt } from "./completion.ts";
 import { CompletionList } from "./completion-list.tsx";
 import { ComposerBar } from "./composer-bar.tsx";
 import { changeDraft, type Draft, draftOf, useDraft } from "./drafts.ts";
+import { useSessionInfo } from "./hooks.ts";
 import { type Candidate, useCandidates } from "./use-completion.ts";
 import { useSend } from "./use-send.ts";
 import { composerId } from "./use-session-calls.ts";
@@ -106,7 +107,7 @@ function useHeight(area: React.RefObject<HTMLTextAreaElement | null>, text: stri
 }
 
 function useCompletion(sessionID: string, area: React.RefObject<HTMLTextAreaElement | null>) {
-  const directory = useSession(sessionID)?.directory;
+  const directory = useSessionInfo(sessionID)?.directory;
   const [caret, setCaret] = useState<number>();
   const [chosen, setChosen] = useState(0);
   const { text } = useDraft(sessionID);

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../app/client.ts";
-import { useLive, useSession } from "../../live/hooks.ts";
+import { useLive } from "../../live/hooks.ts";
 import { money, tokens } from "../../ui/amount.tsx";
 import { contextUse } from "./context-use.ts";
+import { useSessionInfo } from "./hooks.ts";
 import { rarely } from "./use-completion.ts";
 
 /** How much of what the model can hold is used, and what the session has cost. */
 export function ContextMeter({ sessionID }: { sessionID: string }) {
-  const session = useSession(sessionID);
+  const session = useSessionInfo(sessionID);
   const used = useLive(({ conversations }) => contextUse(Object.values(conversations[sessionID]?.infos ?? {})));
   const options = useApi(session?.directory).config.providers.queryOptions(undefined, {
     staleTime: rarely,

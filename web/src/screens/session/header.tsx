@@ -1,18 +1,18 @@
 import { Link, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { useActions } from "../../app/actions.ts";
-import { useSession } from "../../live/hooks.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu, type MenuItem } from "../../ui/menu.tsx";
 import { ContextMeter } from "./context-meter.tsx";
+import { useSessionInfo } from "./hooks.ts";
 import { RenameDialog } from "./rename-dialog.tsx";
 import { copyLink, useSessionCalls } from "./use-session-calls.ts";
 
 /** Beside the session's title: how full its context is, where it came from, and what can be done with all of it. */
 export function Header({ sessionID }: { sessionID: string }) {
-  const session = useSession(sessionID);
+  const session = useSessionInfo(sessionID);
   const [isRenaming, setRenaming] = useState(false);
   const items = useItems(sessionID, () => setRenaming(true));
   useActions(() =>
@@ -39,7 +39,7 @@ export function Header({ sessionID }: { sessionID: string }) {
 }
 
 function useItems(sessionID: string, onRename: () => void): MenuItem[] {
-  const session = useSession(sessionID);
+  const session = useSessionInfo(sessionID);
   const { share, unshare, fork, unrevert } = useSessionCalls(sessionID);
   const router = useRouter();
   const url = session?.share?.url;

@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../app/client.ts";
-import { useSession } from "../../live/hooks.ts";
 import { changeDraft, useDraft } from "./drafts.ts";
+import { useSessionInfo } from "./hooks.ts";
 import { Select } from "./select.tsx";
 import { rarely } from "./use-completion.ts";
 import { useModels } from "./use-models.ts";
 
 /** Who answers the next prompts: agent, model, and how much it thinks where the model leaves a choice. */
 export function Pickers({ sessionID }: { sessionID: string }) {
-  const session = useSession(sessionID);
+  const session = useSessionInfo(sessionID);
   const draft = useDraft(sessionID);
   const agents = useQuery(
     useApi(session?.directory).agent.list.queryOptions(undefined, { staleTime: rarely, enabled: session !== undefined }),

@@ -1,4 +1,4 @@
-import type { Draft } from "./drafts.ts";
+import type { Draft } from "./draft.ts";
 
 type Source = { value: string; start: number; end: number };
 export type PromptFile = {

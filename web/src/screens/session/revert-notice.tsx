@@ -1,13 +1,13 @@
-import { useLive, useSession } from "../../live/hooks.ts";
+import { useLive } from "../../live/hooks.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { useOrder } from "./hooks.ts";
+import { useOrder, useSessionInfo } from "./hooks.ts";
 import { revertReport } from "./revert-report.ts";
 import { useSessionCalls } from "./use-session-calls.ts";
 
 /** That messages were taken back, what of the files could not be, and the way to have it all again. */
 export function RevertNotice({ sessionID }: { sessionID: string }) {
-  const session = useSession(sessionID);
+  const session = useSessionInfo(sessionID);
   const { reverted } = useOrder(sessionID);
   const prompts = useLive(({ conversations }) => reverted.filter((id) => conversations[sessionID]?.infos[id]?.role === "user").length);
   const { unrevert } = useSessionCalls(sessionID);

@@ -1,11 +1,12 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { useLive, useLiveStore, useSession } from "../../live/hooks.ts";
+import { useLive, useLiveStore } from "../../live/hooks.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { Screen } from "../../ui/screen.tsx";
 import { Asks } from "./asks.tsx";
 import { Composer } from "./composer.tsx";
 import { Header } from "./header.tsx";
+import { useSessionInfo } from "./hooks.ts";
 import { QueuedPrompts } from "./queued-prompts.tsx";
 import { Todos } from "./todos.tsx";
 import { Transcript } from "./transcript.tsx";
@@ -22,7 +23,7 @@ function Opened({ sessionID }: { sessionID: string }) {
   const live = useLiveStore();
   // As long as the screen is open, and not the parts of it that come and go.
   useEffect(() => live.open(sessionID), [live, sessionID]);
-  const title = useSession(sessionID)?.title;
+  const title = useSessionInfo(sessionID)?.title;
   const failure = useLive(({ conversations }) => {
     const conversation = conversations[sessionID];
     return conversation?.state === "failed" ? conversation.reason : undefined;

@@ -1,14 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { useActivity, useFault, useSession } from "../../live/hooks.ts";
+import { useActivity, useFault } from "../../live/hooks.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Fold } from "./fold.tsx";
-import { useLoading, useOrder } from "./hooks.ts";
+import { useLoading, useOrder, useSessionInfo } from "./hooks.ts";
 import { MessageView } from "./message.tsx";
 
 /** The conversation of a sub-agent inside that of the one that started it, and the way there. */
 export function Subagent({ sessionID }: { sessionID: string }) {
-  const session = useSession(sessionID);
+  const session = useSessionInfo(sessionID);
   const activity = useActivity(sessionID);
   const fault = useFault(sessionID);
   return (

@@ -30,7 +30,12 @@ export function ToolCard({ part, directory }: { part: ToolPart; directory: strin
     </>
   );
   return (
-    <Fold id={id} title={title} className="my-0.5 rounded-lg border border-line px-2">
+    <Fold
+      id={id}
+      title={title}
+      isOpen={state.status === "running" && toolOutput(state) !== ""}
+      className="my-0.5 rounded-lg border border-line px-2"
+    >
       <Content part={part} />
       {child !== undefined && <Subagent sessionID={child} />}
       <Changes part={part} directory={directory} />

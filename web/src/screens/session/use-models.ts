@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../app/client.ts";
-import { useSession } from "../../live/hooks.ts";
 import { useDraft } from "./drafts.ts";
+import { useSessionInfo } from "./hooks.ts";
 import { rarely } from "./use-completion.ts";
 
 interface ModelName {
@@ -22,7 +22,7 @@ interface Models {
 
 /** The models that can be asked here, and the one that will be. */
 export function useModels(sessionID: string): Models {
-  const session = useSession(sessionID);
+  const session = useSessionInfo(sessionID);
   const draft = useDraft(sessionID);
   const options = useApi(session?.directory).config.providers.queryOptions(undefined, {
     staleTime: rarely,

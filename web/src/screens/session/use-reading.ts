@@ -52,6 +52,7 @@ export function useReading({ sessionID, shown, older, onEnd }: ReadingOptions): 
     const element = scroller.current;
     if (older && element !== null && element.scrollHeight <= element.clientHeight) loadOlder();
   });
+  useOwnPrompt({ sessionID, last: shown.at(-1), onPrompt: stick.toEnd });
   return {
     scroller,
     list,
@@ -80,4 +81,15 @@ function useShift(shown: readonly string[]): boolean {
     first.current = shown[0];
   });
   return isShifted;
+}
+
+/** Whoever says something wants to see what comes of it. */
+function useOwnPrompt({ sessionID, last, onPrompt }: { sessionID: string; last: string | undefined; onPrompt(): void }): void {
+  const live = useLiveStore();
+  const before = useRef(last);
+  useEffect(() => {
+    const isNew = before.current !== undefined && last !== undefined && last > before.current;
+    before.current = last;
+    if (isNew && live.state().conversations[sessionID]?.infos[last]?.role === "user") onPrompt();
+  }, [last, live, onPrompt, sessionID]);
 }

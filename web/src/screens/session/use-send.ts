@@ -1,8 +1,9 @@
 import { useCalls } from "../../app/client.ts";
 import { toast, toastFault } from "../../app/toasts.ts";
-import { useLiveStore, useSession } from "../../live/hooks.ts";
+import { useLiveStore } from "../../live/hooks.ts";
 import { commandOf } from "./completion.ts";
 import { changeDraft, clearDraft, type Draft, draftOf } from "./drafts.ts";
+import { useSessionInfo } from "./hooks.ts";
 import { conversationOrder } from "./order.ts";
 import { attachedFiles, promptParts } from "./prompt-parts.ts";
 import { builtIn } from "./use-completion.ts";
@@ -11,7 +12,7 @@ import { type SessionCalls, useSessionCalls } from "./use-session-calls.ts";
 /** Sends what is written: a prompt, a `/command`, or a `!line` for the shell. */
 export function useSend(sessionID: string): (queue: Draft["queue"]) => void {
   const { session: calls } = useCalls();
-  const session = useSession(sessionID);
+  const session = useSessionInfo(sessionID);
   const doings = useSessionCalls(sessionID);
   const live = useLiveStore();
   const lastPrompt = () => {
