@@ -14,6 +14,19 @@ self.addEventListener("fetch", (event) => {
   if (method === "GET" && url.startsWith(assets) && !headers.has("range")) event.respondWith(answer(event));
 });
 
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(showInbox());
+});
+
+/** In a window that is open already, which goes there itself and keeps what is being written in it. */
+async function showInbox() {
+  const [open] = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (open === undefined) return self.clients.openWindow(new URL("inbox", self.registration.scope).href);
+  await open.focus();
+  open.postMessage("inbox");
+}
+
 /** Where nothing can be kept (the disk is full, the browser says no), files come from the server. */
 async function answer(event) {
   const cache = await caches.open(name).catch(() => undefined);

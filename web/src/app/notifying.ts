@@ -30,8 +30,15 @@ export function useNotifying(): void {
         shown.current.set(ask.id, takeBack);
       }
     };
+    // A click on what a service worker shows.
+    const hear = ({ data }: MessageEvent) => data === "inbox" && onOpen();
+    navigator.serviceWorker?.addEventListener("message", hear);
     look();
-    return live.subscribe(look);
+    const stop = live.subscribe(look);
+    return () => {
+      stop();
+      navigator.serviceWorker?.removeEventListener("message", hear);
+    };
   }, [live, router]);
 }
 
