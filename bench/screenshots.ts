@@ -19,21 +19,24 @@ async function main(): Promise<void> {
   await using browser = await startBrowser(chromium());
   const page = await browser.instance.newPage();
   await page.setViewport({ width: 1280, height: 800 });
-  for (const { name, path, ready } of screens(scene)) {
-    await page.goto(`${scene.url}/web/${path}`);
-    await page.waitForSelector(ready);
-    if (name === "session") await page.locator("article button ::-p-text(Edit)").click();
-    await page.waitForNetworkIdle({ idleTime: 700, concurrency: 0 });
-    for (const scheme of ["light", "dark"]) await take(page, { name, scheme });
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMediaFeatures([
+      { name: "prefers-color-scheme", value: scheme },
+      { name: "prefers-reduced-motion", value: "reduce" },
+    ]);
+    for (const screen of screens(scene)) await take(page, { url: scene.url, scheme, ...screen });
   }
 }
 
-async function take(page: Page, { name, scheme }: { name: string; scheme: string }): Promise<void> {
-  await page.emulateMediaFeatures([
-    { name: "prefers-color-scheme", value: scheme },
-    { name: "prefers-reduced-motion", value: "reduce" },
-  ]);
-  await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, {}, scheme);
+/** Loads the page for each picture: one that changes its theme blends the colours for a while. */
+async function take(
+  page: Page,
+  { url, name, path, ready, scheme }: Record<"url" | "name" | "path" | "ready" | "scheme", string>,
+): Promise<void> {
+  await page.goto(`${url}/web/${path}`);
+  await page.waitForSelector(ready);
+  if (name === "session") await page.locator("article button ::-p-text(Edit)").click();
+  await page.waitForNetworkIdle({ idleTime: 700, concurrency: 0 });
   const picture = await page.screenshot({ captureBeyondViewport: false });
   writeFileSync(join(folder, `${name}-${scheme}.png`), picture);
   console.log(`docs/screenshots/${name}-${scheme}.png: ${Math.round(picture.length / 1_000)} kB`);

@@ -15,7 +15,8 @@ interface Line {
   what: string;
   unit: string;
   measured: number;
-  budget: number;
+  /** None where it is only told. */
+  budget?: number;
 }
 
 async function main(): Promise<void> {
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
   const { screens, faults } = await accessibility(page, place);
   const lines: Line[] = [
     { what: "first load, compressed", unit: "bytes", measured: Math.max(...loads.map(({ bytes }) => bytes)), budget: 200_000 },
+    { what: "with the list of sessions", unit: "bytes", measured: Math.max(...loads.map(({ withList }) => withList)) },
     {
       what: "first contentful paint",
       unit: "ms",
@@ -66,7 +68,12 @@ async function main(): Promise<void> {
   };
   mkdirSync(new URL("results/", import.meta.url), { recursive: true });
   writeFileSync(new URL("results/web.json", import.meta.url), `${JSON.stringify(result, null, 2)}\n`);
-  if (lines.some(({ measured, budget }) => !(measured <= budget))) process.exitCode = 1;
+  if (lines.some(isBroken)) process.exitCode = 1;
+}
+
+/** What could not be measured is broken too. */
+function isBroken({ measured, budget }: Pick<Line, "measured" | "budget">): boolean {
+  return budget !== undefined && !(measured <= budget);
 }
 
 function median(values: number[]): number {
@@ -77,7 +84,12 @@ function tell(lines: Line[]): void {
   const row = (cells: string[]) => console.log(`${cells[0]?.padEnd(32)}${cells[1]?.padStart(12)}${cells[2]?.padStart(12)}  ${cells[3]}`);
   row(["", "measured", "budget", ""]);
   for (const { what, unit, measured, budget } of lines)
-    row([what, measured.toLocaleString("en"), budget.toLocaleString("en"), measured <= budget ? unit : `${unit}: BROKEN`]);
+    row([
+      what,
+      measured.toLocaleString("en"),
+      budget?.toLocaleString("en") ?? "",
+      isBroken({ measured, budget }) ? `${unit}: BROKEN` : unit,
+    ]);
 }
 
 await main();

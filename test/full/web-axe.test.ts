@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { say, watch } from "../helpers/app.ts";
 import { axeFaults } from "../helpers/axe.ts";
 import { type OpenedPage, openPage } from "../helpers/browser.ts";
-import { type TestServer, testServer } from "../helpers/server.ts";
+import { postJSON, type TestServer, testServer } from "../helpers/server.ts";
 import { openScreen, webScreens } from "../helpers/web-screens.ts";
 
 let server: TestServer;
@@ -39,8 +39,8 @@ test.each(webScreens("SESSION"))("$name: axe finds nothing, light and dark, wide
 });
 
 test("a shared session: axe finds nothing, light and dark, wide and narrow", async () => {
-  const { share } = await server.app.sessions.share(sessionID);
-  await opened.page.goto(String(share?.url));
+  const { share } = await postJSON<{ share: { url: string } }>(`${server.url}/session/${sessionID}/share`, {});
+  await opened.page.goto(share.url);
   await opened.page.waitForSelector("::-p-text(Write the answer)");
   expect(await axeFaults(opened.page)).toEqual([]);
 });
