@@ -62,30 +62,29 @@ export async function firstLoad(page: Page, url: string): Promise<FirstLoad> {
 export async function openLong(page: Page, { longID }: Place): Promise<Opening> {
   const link = `[data-session='${longID}'] a`;
   await page.waitForSelector(link);
-  return page.evaluate(untilDrawn, { link, lastWords });
+  return (await page.evaluate(untilDrawn(link))) as Opening;
 }
 
 /** Runs in the page: clicks and looks, once a frame, whether the last words stand within the window. */
-function untilDrawn({ link, lastWords }: { link: string; lastWords: string }): Promise<Opening> {
+const untilDrawn = (link: string): string => `(() => {
   const isShown = () => {
     const last = [...document.querySelectorAll("article")].at(-1);
     const box = last?.getBoundingClientRect();
-    return last?.textContent?.includes(lastWords) === true && box !== undefined && box.bottom > 0 && box.bottom <= innerHeight;
+    return last?.textContent.includes(${JSON.stringify(lastWords)}) && box.bottom > 0 && box.bottom <= innerHeight;
   };
   const begun = performance.now();
-  document.querySelector<HTMLElement>(link)?.click();
+  document.querySelector(${JSON.stringify(link)}).click();
   return new Promise((resolve, reject) => {
+    const elapsed = () => performance.now() - begun;
     const look = () => {
-      const milliseconds = performance.now() - begun;
-      if (milliseconds > 20_000) reject(new Error("The session was not drawn in 20 seconds."));
+      if (elapsed() > 20_000) reject(new Error("The session was not drawn in 20 seconds."));
       // The frame after it is drawn when the next one begins.
-      else if (isShown())
-        requestAnimationFrame(() => resolve({ milliseconds: performance.now() - begun, nodes: document.querySelectorAll("*").length }));
+      else if (isShown()) requestAnimationFrame(() => resolve({ milliseconds: elapsed(), nodes: document.querySelectorAll("*").length }));
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   });
-}
+})()`;
 
 /** What axe finds on every screen, light and dark, 1280 and 390 pixels wide. */
 export async function accessibility(page: Page, { url, playedID, longID }: Place): Promise<{ screens: number; faults: string[] }> {

@@ -37,5 +37,5 @@ export function webScreens(sessionID: string): WebScreen[] {
 export async function openScreen(page: Page, { url, screen }: { url: string; screen: WebScreen }): Promise<void> {
   await page.goto(`${url}/web/${screen.path}`);
   await page.waitForSelector(screen.ready);
-  await page.waitForFunction(() => document.querySelector("main .animate-spin") === null);
+  await page.waitForFunction('document.querySelector("main .animate-spin") === null');
 }
