@@ -32,10 +32,12 @@ describe("a share link", () => {
         status: 200,
         headers: { "content-type": "text/html; charset=utf-8", "referrer-policy": "no-referrer", "cache-control": "no-store" },
       });
-      expect(page.headers["content-security-policy"]).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; img-src data:; /);
+      expect(page.headers["content-security-policy"]).toMatch(
+        /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:; .*frame-ancestors 'none'; script-src 'sha256-[^']+'; connect-src 'self'$/,
+      );
       expect(page.text).toContain("It says &#60;b&#62;the content&#60;/b&#62; &#38; more.");
       expect(page.text).toContain("read: a.txt");
-      expect(page.text).not.toMatch(/<script|<b>|src="http/);
+      expect(page.text).not.toMatch(/<script>alert|<b>|src="|https?:\/\//);
       expect(await send(`${linkOf(shared)}/data`)).toMatchObject({
         status: 200,
         json: { session: { title: session.title }, messages: [{ info: { role: "user" } }, {}, {}] },

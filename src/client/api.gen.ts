@@ -454,7 +454,7 @@ export type SessionState = { type: "busy" | "retry" | "waiting" | "error" | "idl
 
 export type SessionStatus = ({ type: "idle" }) | ({ type: "retry"; attempt: number; message: string; action?: { reason: string; provider: string; title: string; message: string; label: string; link?: string }; next: number }) | ({ type: "busy" });
 
-export type SharedSession = { session: { title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; time: { created: number; updated: number; compacting?: number; archived?: number }; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] } }; messages: ({ info: Message; parts: (Part)[] })[] };
+export type SharedSession = { session: { title: string; agent?: string; model?: { id: string; providerID: string; variant?: string }; version: string; time: { created: number; updated: number; compacting?: number; archived?: number }; summary?: { additions: number; deletions: number; files: number; diffs?: (SnapshotFileDiff)[] } }; /** A turn runs: more is to come. */ working: boolean; messages: ({ info: Message; parts: (Part)[] })[] };
 
 export type SkillV2Info = { name: string; description?: string; slash?: boolean; location: string; content: string };
 

@@ -7,6 +7,7 @@ import { Session } from "./session.ts";
 export const SharedSession = z
   .object({
     session: Session.pick({ title: true, agent: true, model: true, version: true, time: true, summary: true }),
+    working: z.boolean().meta({ description: "A turn runs: more is to come." }),
     messages: z.array(MessageWithParts),
   })
   .meta({ id: "SharedSession" });

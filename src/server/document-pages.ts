@@ -24,6 +24,18 @@ const Procedure = z
   })
   .meta({ id: "Procedure" });
 
+const ShareFrame = z
+  .union([
+    z.object({
+      title: z.string(),
+      working: z.boolean(),
+      order: z.array(z.string()).meta({ description: "The ids of all articles." }),
+      articles: z.record(z.string(), z.string()).meta({ description: "Those that changed, as HTML." }),
+    }),
+    z.object({ gone: z.literal(true) }),
+  ])
+  .meta({ id: "ShareFrame" });
+
 /** What is no procedure and so unknown to the generator: pages for people, and this document. */
 export const pagePaths: ZodOpenApiPathsObject = {
   "/doc": {
@@ -74,7 +86,42 @@ export const pagePaths: ZodOpenApiPathsObject = {
       summary: "A shared session as a page",
       description: "What a share link shows: the session, to read. The link's secret is all that it takes; no password is asked for.",
       requestParams: { path: z.object({ secret: z.string() }) },
-      responses: { 200: { description: "The page.", content: { "text/html": { schema: z.string() } } } },
+      responses: { 200: { description: "The page.", content: html } },
+    },
+  },
+  "/share/{secret}/live": {
+    get: {
+      operationId: "share.live",
+      tags: ["share"],
+      summary: "What changes on the page of a share link",
+      description:
+        "Server-sent events for the page itself, while the session goes on; each `id:` is the page's version, `gone` ends a link that was taken back.",
+      requestParams: {
+        path: z.object({ secret: z.string() }),
+        query: z.object({ version: z.string().optional().meta({ description: "What the page shows: only what differs is sent." }) }),
+      },
+      responses: { 200: { description: "The stream.", content: { "text/event-stream": { schema: ShareFrame } } } },
+    },
+  },
+  "/share/{secret}/export": {
+    get: {
+      operationId: "share.export",
+      tags: ["share"],
+      summary: "A shared session as one HTML file",
+      description: "The page of a share link to keep: it needs no server, runs nothing and loads nothing.",
+      requestParams: { path: z.object({ secret: z.string() }) },
+      responses: { 200: { description: "The file.", content: html } },
+    },
+  },
+  "/session/{sessionID}/export": {
+    get: {
+      operationId: "session.export",
+      tags: ["session"],
+      summary: "A session as one HTML file",
+      description:
+        "What a share link would show, as a file to keep. A browser that follows a link to it brings `?ticket=` (POST /token/ticket).",
+      requestParams: { path: z.object({ sessionID: z.string() }) },
+      responses: { 200: { description: "The file.", content: html } },
     },
   },
 };

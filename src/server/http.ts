@@ -9,7 +9,7 @@ import { type Gate, pass } from "./gate.ts";
 import { loggedPath, loggedProcedures, loggedUnknown, logRequest } from "./request-log.ts";
 import { restRoutes } from "./rest.ts";
 import { createRouteTable, type RouteTable } from "./routes.ts";
-import { sharePage } from "./share.ts";
+import { sessionExport, shareExport, shareLive, sharePage } from "./share.ts";
 import { eventStream, globalEventStream } from "./sse.ts";
 
 /** Answers requests: walls, preflight, authentication, route, in this order. Whatever fails is answered in the one error shape. */
@@ -89,6 +89,9 @@ function createRoutes(host: Host): RouteTable<Route> {
   add("GET", "/global/event", globalEventStream);
   add("POST", "/api/chat/stream", chatStream);
   add("GET", "/share/{secret}", sharePage);
+  add("GET", "/share/{secret}/live", shareLive);
+  add("GET", "/share/{secret}/export", shareExport);
+  add("GET", "/session/{sessionID}/export", sessionExport);
   add("GET", "/doc", createDocument(host));
   add(
     "GET",

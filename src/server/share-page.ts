@@ -2,46 +2,76 @@ import { createHash } from "node:crypto";
 import type { Part } from "../schema/part.ts";
 import type { MessageWithParts } from "../schema/prompt.ts";
 import type { SharedSession } from "../schema/share.ts";
+import { shareScript } from "./share-script.ts";
+import { shareStyle } from "./share-style.ts";
 
-const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
-body{max-width:50rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
-article{margin:1.5rem 0;padding-left:1rem;border-left:3px solid #8888}
-article.user{border-color:#3b82f6}
-h2{font-size:.85rem;margin:0;opacity:.7}
-p,pre{white-space:pre-wrap;margin:.5rem 0}
-pre{padding:.5rem;background:#8882;font-size:.85rem}
-summary{cursor:pointer}
-img{max-width:100%}
-.error{color:#dc2626}`;
+const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** The page runs nothing, loads nothing, and is shown in no frame; its style is the one above. */
-export const sharePolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
-  "img-src data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** A page to keep: it runs nothing, loads nothing, and its style is the one above. */
+const closed = ["default-src 'none'", `style-src ${hashOf(shareStyle)}`, "img-src data:", "base-uri 'none'", "form-action 'none'"];
 
-/** A shared session as a page to read: no script, every text escaped. */
-export function renderShare({ session, messages }: SharedSession): string {
-  const title = escaped(session.title);
+/** The page runs its one script, which hears from this server what changed, and is shown in no frame. */
+export const sharePolicy = [...closed, "frame-ancestors 'none'", `script-src ${hashOf(shareScript)}`, "connect-src 'self'"].join("; ");
+
+/** What a page of a shared session consists of, every text escaped. */
+export interface ShareView {
+  title: string;
+  working: boolean;
+  /** By the messages' ids, oldest first. */
+  articles: Map<string, string>;
+  /** The same for the same content. */
+  version: string;
+}
+
+export function viewOf({ session: { title }, working, messages }: SharedSession): ShareView {
+  const articles = new Map(messages.map((message) => [message.info.id, renderMessage(message)]));
+  const content = JSON.stringify([title, working, ...articles.values()]);
+  return { title, working, articles, version: createHash("sha256").update(content).digest("base64url").slice(0, 22) };
+}
+
+/** A shared session as a page to read, which goes on as long as the session does. `address`: its own, without a slash at the end. */
+export function renderShare(shared: SharedSession, { address }: { address: string }): string {
+  const view = viewOf(shared);
+  return page(shared, {
+    view,
+    about: `<span id="state" role="status">${view.working ? "Working…" : ""}</span>\n<a href="${escaped(address)}/export" download>Download this page</a>`,
+    script: `<script>${shareScript}</script>\n`,
+  });
+}
+
+/** A session as one file, to keep and to hand on: it needs no server. */
+export function renderExport(shared: SharedSession): string {
+  const policy = `<meta http-equiv="content-security-policy" content="${escaped(closed.join("; "))}">\n`;
+  return page(shared, { view: viewOf(shared), head: policy });
+}
+
+interface PageParts {
+  view: ShareView;
+  head?: string;
+  about?: string;
+  script?: string;
+}
+
+function page({ session }: SharedSession, { view, head = "", about = "", script = "" }: PageParts): string {
+  const title = escaped(view.title);
+  const created = new Date(session.time.created).toISOString();
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+${head}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<link rel="icon" href="data:,">
 <title>${title}</title>
-<style>${style}</style>
+<style>${shareStyle}</style>
 </head>
 <body>
-<header><h1>${title}</h1><p>${escaped(new Date(session.time.created).toISOString())}</p></header>
-<main>
-${messages.map(renderMessage).join("\n")}
+<header><h1>${title}</h1><p><time datetime="${created}">${created.slice(0, 16).replace("T", " ")} UTC</time>
+${about}</p></header>
+<main data-version="${view.version}">
+${[...view.articles.values()].join("\n")}
 </main>
-</body>
+${script}</body>
 </html>
 `;
 }
@@ -56,7 +86,7 @@ function renderMessage({ info, parts }: MessageWithParts): string {
 function renderPart(part: Part): string {
   switch (part.type) {
     case "text":
-      return part.synthetic ? fold("What was attached", `<pre>${escaped(part.text)}</pre>`) : `<p>${escaped(part.text)}</p>`;
+      return part.synthetic ? fold("What was attached", block(part.text)) : renderText(part.text);
     case "reasoning":
       return part.text === "" ? "" : fold("Thinking", `<p>${escaped(part.text)}</p>`);
     case "file":
@@ -74,6 +104,17 @@ function renderPart(part: Part): string {
   }
 }
 
+/** Fenced code stands out; the rest is as it was written. */
+function renderText(text: string): string {
+  return text
+    .split(/^```[^\n`]*\n([\s\S]*?)^```[ \t]*$\n?/m)
+    .map((piece, at) => (at % 2 === 1 ? block(piece) : piece.trim() === "" ? "" : `<p>${escaped(piece.trim())}</p>`))
+    .join("");
+}
+
+/** Long ones scroll, by keys too. */
+const block = (text: string): string => `<pre tabindex="0">${escaped(text)}</pre>`;
+
 /** Pictures that hold no program are shown; of any other file the name. */
 function renderFile({ filename = "file", mime, url }: Extract<Part, { type: "file" }>): string {
   const isPicture = /^data:image\/(png|jpeg|gif|webp|avif);base64,[a-z0-9+/=\s]*$/i.test(url);
@@ -85,10 +126,7 @@ function renderTool({ tool, state }: Extract<Part, { type: "tool" }>): string {
   const outcome = state.status === "completed" ? state.output : state.status === "error" ? state.error : "";
   const pictures = state.status === "completed" ? (state.attachments ?? []).map(renderFile) : [];
   const input = JSON.stringify(state.input, null, 2);
-  return fold(
-    title,
-    [`<pre>${escaped(input)}</pre>`, ...(outcome === "" ? [] : [`<pre>${escaped(outcome)}</pre>`]), ...pictures].join("\n"),
-  );
+  return fold(title, [block(input), ...(outcome === "" ? [] : [block(outcome)]), ...pictures].join("\n"));
 }
 
 function fold(title: string, content: string): string {

@@ -36,7 +36,7 @@ import { createRetention } from "./retention.ts";
 import { createUndo } from "./revert.ts";
 import { createRunner } from "./runner.ts";
 import type { SearchQuery } from "./search.ts";
-import { createShares } from "./share.ts";
+import { createShares, type ShareService } from "./share.ts";
 import { createShell } from "./shell.ts";
 import { createTasks } from "./task.ts";
 import { createToolCalls } from "./tool-calls.ts";
@@ -51,7 +51,7 @@ export { isServerAlive, signOff } from "./lease.ts";
  * (`promptAsync` returned) is committed and will end, here or on another server that shares the file. Every method that takes an id
  * throws AppError NotFoundError for an unknown one.
  */
-export interface SessionService extends AsyncDisposable {
+export interface SessionService extends ShareService, AsyncDisposable {
   /** `address`: as for `share`, used where the configuration says that new sessions are shared. */
   create(directory: string, input: SessionCreate, address?: string): Promise<Session>;
   /** Newest change first. */
@@ -67,12 +67,6 @@ export interface SessionService extends AsyncDisposable {
   fork(id: string, messageID?: string): Promise<Session>;
   /** A session of the directory from an export (`src/session/import.ts`). */
   import(directory: string, exported: SessionExport): Promise<Session>;
-  /** Gives the session a link to be read under, in `share.url`; again: the same. `address`: this server's own, without a slash at the end. Throws ForbiddenError where sharing is turned off. */
-  share(id: string, address: string): Promise<Session>;
-  /** Ends the link. */
-  unshare(id: string): Promise<Session>;
-  /** What the secret of a link opens. Throws NotFoundError for one that opens nothing (any more). */
-  shared(secret: string): Promise<SharedSession>;
   /** Sessions that are not idle, of one directory if given. */
   status(directory?: string): Promise<Record<string, SessionStatus>>;
   /** What goes on in all directories: in each list of `within` one must be or hold it. At least the `limit` newest sessions, if there are so many. */
@@ -257,7 +251,7 @@ export async function createSessions(given: Omit<SessionOptions, "limits"> & { l
   const messages = createMessages(options);
   const prompts = createPrompts(options, { leases, runner });
   const tasks = createTasks(options, { ...catalogue, ...prompts });
-  const { shareNew, ...shares } = createShares(options, messages);
+  const { shareNew, ...shares } = createShares(options, { ...messages, status: catalogue.status });
 
   return {
     ...catalogue,

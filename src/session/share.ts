@@ -11,14 +11,29 @@ import { knownSession, ourSession } from "./known.ts";
 import type { SessionOptions } from "./options.ts";
 import { inOrder } from "./order.ts";
 import type { SessionService } from "./session.ts";
+import { followShare } from "./share-live.ts";
 
-type Shares = Pick<SessionService, "share" | "unshare" | "shared"> & {
+/** Sessions as others may read them. */
+export interface ShareService {
+  /** Gives the session a link to be read under, in `share.url`; again: the same. `address`: this server's own, without a slash at the end. Throws ForbiddenError where sharing is turned off. */
+  share(id: string, address: string): Promise<Session>;
+  /** Ends the link. */
+  unshare(id: string): Promise<Session>;
+  /** What the secret of a link opens. Throws NotFoundError for one that opens nothing (any more). */
+  shared(secret: string): Promise<SharedSession>;
+  /** As `shared`, at once and again after each change, until the signal aborts; throws NotFoundError, also in the midst of it. May end early: come again. */
+  followShared(secret: string, signal: AbortSignal): Promise<AsyncGenerator<SharedSession, void>>;
+  /** A session as a link would show it. */
+  readable(id: string): Promise<SharedSession>;
+}
+
+type Shares = ShareService & {
   /** Shares a new session where the configuration says that each one is. `address`: see `share`; without one there is nothing to link to. */
   shareNew(session: Session, address: string | undefined): Promise<Session>;
 };
 
 /** Links under which this server itself shows a session, to read. The secret in the link is all that it takes; the store finds it by its hash. */
-export function createShares(options: SessionOptions, { messages }: Pick<SessionService, "messages">): Shares {
+export function createShares(options: SessionOptions, { messages, status }: Pick<SessionService, "messages" | "status">): Shares {
   const { orm } = options.database;
   const settingOf = async (directory: string) => shareSetting((await options.workspace(directory)).config.config);
 
@@ -34,6 +49,18 @@ export function createShares(options: SessionOptions, { messages }: Pick<Session
     return knownSession(orm, id);
   }
 
+  async function opened(secret: string): Promise<Session> {
+    const id = await findShared(orm, hashOf(secret));
+    const session = id === undefined ? undefined : await findSession(orm, id);
+    if (session === undefined || !options.serves(session.directory) || (await settingOf(session.directory)) === "disabled") throw unknown();
+    return session;
+  }
+
+  async function view(session: Session): Promise<SharedSession> {
+    const [{ items }, running] = await Promise.all([messages(session.id), status(session.directory)]);
+    return toShared(session, { messages: inOrder(items), working: session.id in running });
+  }
+
   return {
     share,
     async unshare(id) {
@@ -45,14 +72,12 @@ export function createShares(options: SessionOptions, { messages }: Pick<Session
       if (address === undefined || session.parentID !== undefined) return session;
       return (await settingOf(session.directory)) === "auto" ? share(session.id, address) : session;
     },
-    async shared(secret) {
-      const id = await findShared(orm, hashOf(secret));
-      const session = id === undefined ? undefined : await findSession(orm, id);
-      if (session === undefined || !options.serves(session.directory) || (await settingOf(session.directory)) === "disabled")
-        throw unknown();
-      const { items } = await messages(session.id);
-      return toShared(session, inOrder(items));
+    shared: async (secret) => view(await opened(secret)),
+    async followShared(secret, signal) {
+      const { id } = await opened(secret);
+      return followShare(options, { sessionID: id, look: async () => view(await opened(secret)), signal });
     },
+    readable: async (id) => view(await ourSession(options, id)),
   };
 }
 
@@ -66,9 +91,12 @@ function updated(current: Session, change: Pick<Session, "share">, writes: Retur
 }
 
 /** What was undone is not shown. */
-function toShared({ title, agent, model, version, time, summary, revert }: Session, messages: SharedSession["messages"]): SharedSession {
+function toShared(
+  { title, agent, model, version, time, summary, revert }: Session,
+  { messages, working }: Pick<SharedSession, "messages" | "working">,
+): SharedSession {
   const standing = (revert && messagesBefore(messages, revert)) ?? messages;
-  return { session: { title, agent, model, version, time, summary }, messages: standing };
+  return { session: { title, agent, model, version, time, summary }, working, messages: standing };
 }
 
 function secretOf({ share }: Session): string | undefined {
