@@ -15,7 +15,7 @@ import type { Retention } from "../schema/retention.ts";
 import type { ToolAnswer, ToolListItem } from "../schema/service.ts";
 import type { PermissionRuleset, Session, SessionStatus, SnapshotFileDiff, Todo } from "../schema/session.ts";
 import type { BulkChange, BulkResult, SessionHits, SessionPage } from "../schema/session-list.ts";
-import type { SessionExport, SharedSession } from "../schema/share.ts";
+import type { SessionExport } from "../schema/share.ts";
 import type { Timeline } from "../schema/timeline.ts";
 import type { AllQuery } from "./all.ts";
 import { createBudgetCalls } from "./budget-calls.ts";

@@ -45,3 +45,21 @@ test("a shared page shows what comes while the session runs, keeps folds open, a
   const again = (await sessions.share(id, server.url)).share?.url ?? "";
   expect(await withoutScripts(page, again)).toContain("The second answer comes word by word.");
 });
+
+test("a session is saved as one file from its screen, behind a password and under a base path", async () => {
+  await using server = await testServer({ listen: { basePath: "/code", password: "secret" } });
+  const { sessions, directory } = server.app;
+  server.model.text("It is forty-two.");
+  const { id } = await sessions.create(directory, { title: "An answer to keep" });
+  await sessions.prompt(id, prompt("What is it?"));
+  await using opened = await openPage(`${server.url}/web/session/${id}`, { expected: [/401/] });
+  const { page } = opened;
+  await page.locator("input[name=secret]").fill("secret");
+  await page.locator("button[type=submit]").click();
+  await page.locator("button[aria-label='What to do with the session']").click();
+  const answered = page.waitForResponse((response) => response.url().includes(`/code/session/${id}/export?`));
+  await page.locator("[role=menuitem] ::-p-text(Download as one file)").click();
+  const response = await answered;
+  expect([response.status(), response.headers()["content-disposition"]]).toEqual([200, 'attachment; filename="An-answer-to-keep.html"']);
+  expect(await response.text()).toContain("It is forty-two.");
+});

@@ -1,6 +1,8 @@
 import { Link, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { useActions } from "../../app/actions.ts";
+import { useExport } from "../../app/export.ts";
+import { toastFault } from "../../app/toasts.ts";
 import { buttonClasses } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
@@ -42,6 +44,7 @@ function useItems(sessionID: string, onRename: () => void): MenuItem[] {
   const session = useSessionInfo(sessionID);
   const { share, unshare, fork, unrevert } = useSessionCalls(sessionID);
   const router = useRouter();
+  const download = useExport();
   const url = session?.share?.url;
   const sharing: MenuItem[] =
     url === undefined
@@ -53,6 +56,7 @@ function useItems(sessionID: string, onRename: () => void): MenuItem[] {
   return [
     { title: "Rename", icon: "edit", run: onRename },
     ...sharing,
+    { title: "Download as one file", icon: "download", run: () => void download(sessionID).catch(toastFault) },
     { title: "Fork the session", icon: "fork", run: () => fork() },
     {
       title: "Changes of the session",
