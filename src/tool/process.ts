@@ -34,7 +34,7 @@ export interface CommandEnd {
 
 const defaultGrace = 1_000;
 /** Milliseconds for output that is still under way when the command itself has ended: a pipeline's last stage may be slower than its shell. */
-const drainTime = 200;
+const drainTime = 500;
 
 /**
  * Runs a program without input, in a session and process group of its own. However it ends (exit, time limit, abort),
