@@ -5,7 +5,7 @@ import { createFollowing } from "./follow.ts";
 import { type Action, reduce } from "./reduce.ts";
 import { emptyState, type State } from "./state.ts";
 
-export type { Connection, Conversation, SessionFault, State } from "./state.ts";
+export type { Conversation, SessionFault, State } from "./state.ts";
 
 export interface LiveOptions {
   client: Pick<Client, "api" | "events">;
