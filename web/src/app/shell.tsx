@@ -4,6 +4,7 @@ import { Spinner } from "../ui/spinner.tsx";
 import { useActions } from "./actions.ts";
 import { ConnectionNotice } from "./connection-notice.tsx";
 import { useKeys } from "./keys.ts";
+import { forgetLogin, secretKind } from "./login.ts";
 import { places } from "./navigation.ts";
 import { Navigation } from "./navigation-bar.tsx";
 import { useNotifying } from "./notifying.ts";
@@ -13,6 +14,12 @@ import { ToastList } from "./toast-list.tsx";
 
 const Palette = lazy(() => import("./palette.tsx").then(({ Palette }) => ({ default: Palette })));
 const Shortcuts = lazy(() => import("./shortcuts.tsx").then(({ Shortcuts }) => ({ default: Shortcuts })));
+
+/** The page begins anew, and asks for the password. */
+function signOut(): void {
+  forgetLogin();
+  location.reload();
+}
 
 /** What is around every screen: navigation, notices, the palette and the keys. */
 export function Shell() {
@@ -76,5 +83,6 @@ function useShellActions(show: (overlay: "palette" | "shortcuts") => void): void
       group: "Page",
       run: () => chooseTheme(theme),
     })),
+    ...(secretKind() === undefined ? [] : [{ id: "login.forget", title: "Sign out", group: "Page", run: signOut }]),
   ]);
 }
