@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { say, type TestApp, testApp, textOf } from "./helpers/app.ts";
-import { processesWith, workbench } from "./helpers/tool.ts";
+import { say, type TestApp, testApp, textOf } from "../helpers/app.ts";
+import { processesWith, workbench } from "../helpers/tool.ts";
 
 /** A number of seconds that no other process sleeps: it marks the processes of one test. */
 let next = 8_000_000 + (process.pid % 100_000) * 100;

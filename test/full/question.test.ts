@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createApp } from "../src/app.ts";
-import type { MessageWithParts } from "../src/schema/prompt.ts";
-import type { QuestionRequest } from "../src/schema/question.ts";
-import type { Session } from "../src/schema/session.ts";
-import { say, type TestApp, testApp, textOf, watch } from "./helpers/app.ts";
-import { mockModel } from "./helpers/model.ts";
-import { programWorkspace } from "./helpers/program.ts";
-import { follow, getJSON, postJSON, testServer, trpcClient } from "./helpers/server.ts";
+import { createApp } from "../../src/app.ts";
+import type { MessageWithParts } from "../../src/schema/prompt.ts";
+import type { QuestionRequest } from "../../src/schema/question.ts";
+import type { Session } from "../../src/schema/session.ts";
+import { say, type TestApp, testApp, textOf, watch } from "../helpers/app.ts";
+import { mockModel } from "../helpers/model.ts";
+import { programWorkspace } from "../helpers/program.ts";
+import { follow, getJSON, postJSON, testServer, trpcClient } from "../helpers/server.ts";
 
 const options = [
   { label: "A", description: "the a" },

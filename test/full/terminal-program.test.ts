@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { verifies } from "./conformance/verifies.ts";
-import { mockModel } from "./helpers/model.ts";
-import { processesIn } from "./helpers/process.ts";
-import { programWorkspace } from "./helpers/program.ts";
-import { testServer } from "./helpers/server.ts";
+import { verifies } from "../conformance/verifies.ts";
+import { mockModel } from "../helpers/model.ts";
+import { processesIn } from "../helpers/process.ts";
+import { programWorkspace } from "../helpers/program.ts";
+import { testServer } from "../helpers/server.ts";
 
 verifies(["opencode attach URL"], "a prompt typed in a terminal is answered by the server and stays there", async () => {
   await using server = await testServer();

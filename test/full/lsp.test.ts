@@ -1,14 +1,14 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createLanguageServers, type LanguageServers, type Limits } from "../src/lsp/lsp.ts";
-import { createPrograms } from "../src/program/program.ts";
-import type { Config } from "../src/schema/config.ts";
-import { endFamily } from "../src/tool/registry.ts";
-import { type Files, type TestDirectory, temporaryDirectory } from "./helpers/directory.ts";
-import { isRunning } from "./helpers/process.ts";
+import { createLanguageServers, type LanguageServers, type Limits } from "../../src/lsp/lsp.ts";
+import { createPrograms } from "../../src/program/program.ts";
+import type { Config } from "../../src/schema/config.ts";
+import { endFamily } from "../../src/tool/registry.ts";
+import { type Files, type TestDirectory, temporaryDirectory } from "../helpers/directory.ts";
+import { isRunning } from "../helpers/process.ts";
 
-const script = join(import.meta.dirname, "fixtures", "language-server.ts");
+const script = join(import.meta.dirname, "..", "fixtures", "language-server.ts");
 
 interface Setup extends AsyncDisposable {
   servers: LanguageServers;

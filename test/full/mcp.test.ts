@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { MCPStatus } from "../src/schema/service.ts";
-import { say, testApp, textOf, watch } from "./helpers/app.ts";
-import { localServer, remoteServer } from "./helpers/mcp.ts";
-import { getJSON, postJSON, type TestServer, testServer } from "./helpers/server.ts";
+import type { MCPStatus } from "../../src/schema/service.ts";
+import { say, testApp, textOf, watch } from "../helpers/app.ts";
+import { localServer, remoteServer } from "../helpers/mcp.ts";
+import { getJSON, postJSON, type TestServer, testServer } from "../helpers/server.ts";
 
 type Answer = Awaited<ReturnType<TestServer["app"]["sessions"]["prompt"]>>;
 

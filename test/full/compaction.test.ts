@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Config } from "../src/schema/config.ts";
-import type { Session } from "../src/schema/session.ts";
-import { say, testApp, textOf, watch } from "./helpers/app.ts";
-import { postJSON, testServer } from "./helpers/server.ts";
+import type { Config } from "../../src/schema/config.ts";
+import type { Session } from "../../src/schema/session.ts";
+import { say, testApp, textOf, watch } from "../helpers/app.ts";
+import { postJSON, testServer } from "../helpers/server.ts";
 
 /** The mock model with a small context, so that a few steps outgrow it. */
 const small = (url: string): Config => ({

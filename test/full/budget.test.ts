@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { SessionBudget } from "../src/schema/budget.ts";
-import type { Config } from "../src/schema/config.ts";
-import type { MessageWithParts } from "../src/schema/prompt.ts";
-import type { Session } from "../src/schema/session.ts";
-import { say, type TestApp, testApp, textOf, watch } from "./helpers/app.ts";
-import { callerOf } from "./helpers/caller.ts";
-import { mockModel } from "./helpers/model.ts";
-import { programWorkspace } from "./helpers/program.ts";
-import { follow, getJSON, postJSON, testServer } from "./helpers/server.ts";
+import type { SessionBudget } from "../../src/schema/budget.ts";
+import type { Config } from "../../src/schema/config.ts";
+import type { MessageWithParts } from "../../src/schema/prompt.ts";
+import type { Session } from "../../src/schema/session.ts";
+import { say, type TestApp, testApp, textOf, watch } from "../helpers/app.ts";
+import { callerOf } from "../helpers/caller.ts";
+import { mockModel } from "../helpers/model.ts";
+import { programWorkspace } from "../helpers/program.ts";
+import { follow, getJSON, postJSON, testServer } from "../helpers/server.ts";
 
 const capped = (budget: Config["budget"]): { config: Config } => ({ config: { budget } });
 

@@ -1,8 +1,8 @@
 import { chmod, lstat, mkdir, readdir, readFile, readlink, rm, stat, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createSnapshots, type SnapshotOptions, type Snapshots } from "../src/snapshot/snapshot.ts";
-import { type Files, gitRepository, type TestDirectory, temporaryDirectory } from "./helpers/directory.ts";
+import { createSnapshots, type SnapshotOptions, type Snapshots } from "../../src/snapshot/snapshot.ts";
+import { type Files, gitRepository, type TestDirectory, temporaryDirectory } from "../helpers/directory.ts";
 
 interface Place extends AsyncDisposable {
   worktree: TestDirectory;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { createClient } from "../src/client/client.ts";
-import { createDriver, type Driver } from "../src/terminal/driver.ts";
-import { pressed, typed } from "../src/terminal/key.ts";
-import type { State } from "../src/terminal/state.ts";
-import { screen } from "../src/terminal/view/screen.ts";
-import { plain, theme } from "./helpers/conversation.ts";
-import { testServer } from "./helpers/server.ts";
+import { createClient } from "../../src/client/client.ts";
+import { createDriver, type Driver } from "../../src/terminal/driver.ts";
+import { pressed, typed } from "../../src/terminal/key.ts";
+import type { State } from "../../src/terminal/state.ts";
+import { screen } from "../../src/terminal/view/screen.ts";
+import { plain, theme } from "../helpers/conversation.ts";
+import { testServer } from "../helpers/server.ts";
 
 type Options = Partial<Parameters<typeof createDriver>[0]>;
 
