@@ -11,6 +11,9 @@ const say = (text: string) => ({ parts: [{ type: "text" as const, text }] });
 const said = (page: Page) => page.$$eval("article .markdown", (parts) => parts.map(({ textContent }) => textContent));
 const shows = (page: Page, text: string) => page.waitForSelector(`article ::-p-text(${text})`);
 
+/** What a browser says of connections that went, in the words of several versions. */
+const lost = [/net::ERR_/, /WebSocket connection/];
+
 test("a page that is loaded anew while an answer is written, twice, has every word of it once", async () => {
   await using server = await testServer();
   const { sessions, directory } = server.app;
@@ -40,7 +43,7 @@ test("a page whose server is killed in mid-answer and comes back later shows wha
   const first = await workspace.start(["serve", "--port", "0"], { env });
   const url = await first.listening();
   const { id } = await postJSON<{ id: string }>(`${url}/session`, { title: "Lasting" });
-  await using opened = await openPage(`${url}/web/session/${id}`, { expected: [/ERR_CONNECTION_REFUSED/, /WebSocket connection/] });
+  await using opened = await openPage(`${url}/web/session/${id}`, { expected: lost });
   const { page } = opened;
   model.text("The first answer.");
   await postJSON(`${url}/session/${id}/message`, say("first"));
@@ -85,7 +88,7 @@ test("a tab that slept while a session asked, was answered elsewhere and went on
   const { sessions, permissions, directory } = server.app;
   using watched = watch(server.app);
   const { id } = await sessions.create(directory, { title: "Sleepy" });
-  await using opened = await openPage(`${server.url}/web/session/${id}`);
+  await using opened = await openPage(`${server.url}/web/session/${id}`, { expected: lost });
   const { page } = opened;
   await page.waitForSelector("textarea");
   const tab = await page.createCDPSession();
