@@ -9,6 +9,8 @@ import { getJSON, postJSON, testServer } from "../helpers/server.ts";
 const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index + 1}`).join(" ");
 const say = (text: string) => ({ parts: [{ type: "text" as const, text }] });
 const said = (page: Page) => page.$$eval("article .markdown", (parts) => parts.map(({ textContent }) => textContent));
+/** So high that all of a conversation is in sight: what is not is not on the page. */
+const height = 2_000;
 const shows = (page: Page, text: string) => page.waitForSelector(`article ::-p-text(${text})`);
 
 /** What a browser says of connections that went, in the words of several versions. */
@@ -19,7 +21,7 @@ test("a page that is loaded anew while an answer is written, twice, has every wo
   const { sessions, directory } = server.app;
   using watched = watch(server.app);
   const { id } = await sessions.create(directory, { title: "Long answer" });
-  await using opened = await openPage(`${server.url}/web/session/${id}`);
+  await using opened = await openPage(`${server.url}/web/session/${id}`, { height });
   const { page } = opened;
   const answer = words(400);
   server.model.text(answer, { latency: 10, chunkSize: 8 });
@@ -43,7 +45,7 @@ test("a page whose server is killed in mid-answer and comes back later shows wha
   const first = await workspace.start(["serve", "--port", "0"], { env });
   const url = await first.listening();
   const { id } = await postJSON<{ id: string }>(`${url}/session`, { title: "Lasting" });
-  await using opened = await openPage(`${url}/web/session/${id}`, { expected: lost });
+  await using opened = await openPage(`${url}/web/session/${id}`, { height, expected: lost });
   const { page } = opened;
   model.text("The first answer.");
   await postJSON(`${url}/session/${id}/message`, say("first"));
@@ -88,9 +90,12 @@ test("a tab that slept while a session asked, was answered elsewhere and went on
   const { sessions, permissions, directory } = server.app;
   using watched = watch(server.app);
   const { id } = await sessions.create(directory, { title: "Sleepy" });
-  await using opened = await openPage(`${server.url}/web/session/${id}`, { expected: lost });
+  await using opened = await openPage(`${server.url}/web/session/${id}`, { height, expected: lost });
   const { page } = opened;
   await page.waitForSelector("textarea");
+  // Tabs sleep behind others.
+  const inFront = await page.browserContext().newPage();
+  await inFront.bringToFront();
   const tab = await page.createCDPSession();
   await tab.send("Page.setWebLifecycleState", { state: "frozen" });
   server.model.calls([{ name: "bash", input: { command: "echo marmalade", description: "Say it" } }]).text("Said while you slept.");
@@ -99,6 +104,7 @@ test("a tab that slept while a session asked, was answered elsewhere and went on
   await permissions.reply(properties.id, { reply: "once", actor: { name: "test" } });
   await watched.until("session.idle");
   await tab.send("Page.setWebLifecycleState", { state: "active" });
+  await page.bringToFront();
   await shows(page, "Said while you slept.");
   expect(await said(page)).toEqual(["say it", "Said while you slept."]);
   expect(await page.$$("button ::-p-text(Allow once)")).toEqual([]);
