@@ -24,7 +24,7 @@ export const PermissionRuleset = z.array(PermissionRule).meta({ id: "PermissionR
 export type PermissionRuleset = z.infer<typeof PermissionRuleset>;
 
 /** What people sort their sessions by. */
-export const Tags = z.array(z.string().trim().min(1).max(50)).max(20);
+export const Tags = z.array(z.string().trim().regex(/\S/, "A tag needs a character.").max(50)).max(20);
 
 export const Session = z
   .object({

@@ -4,8 +4,8 @@ import { type Flood, floodServer } from "../helpers/flood.ts";
 import { fuzzRequests } from "../helpers/fuzz-requests.ts";
 import { fuzzFrames } from "../helpers/fuzz-sockets.ts";
 
-/** Another seed each time; `FUZZ_SEED` runs one again. */
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** The same each time, so that a failure is of the change that it comes with; `FUZZ_SEED` draws others. */
+const seed = Number(process.env.FUZZ_SEED ?? 20_261_129);
 const megabyte = 1 << 20;
 const limits = { requestsPerSecond: 1_000_000, subscribers: 10_000 };
 

@@ -26,8 +26,15 @@ export interface FuzzRequest {
   url: string;
   /** As it is sent; none for a request without. */
   body?: string;
-  /** Set where the request cannot be right: the field that the answer must name, if one can be told. */
-  wrong?: { field?: string };
+  /** Set where the request cannot be right. */
+  wrong?: Wrong;
+}
+
+interface Wrong {
+  /** What the answer must name, if it can be told. */
+  field?: string;
+  /** The request with nothing broken in it. */
+  unbroken: Pick<FuzzRequest, "url" | "body">;
 }
 
 interface Draft {
@@ -56,14 +63,20 @@ export function requestsOf(target: Target, universe: Universe): Arbitrary<FuzzRe
 function toRequest(target: Target, draft: Draft): FuzzRequest {
   const path = target.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(toWellFormed(draft.path[name])) || "%20");
   const broken = brokenQuery(target, draft);
-  const sent = broken ? { ...plainBody(target, draft.body), wrong: { field: broken.field } } : bodyOf(target, draft);
+  const { wrong, ...sent } = broken ? { ...plainBody(target, draft.body), wrong: { field: broken.field } } : bodyOf(target, draft);
+  const request = { name: target.name, method: target.method, ...sent };
+  if (wrong === undefined) return { ...request, url: path + queryOf(draft.query) };
+  // One thing is wrong at a time, and a directory can be.
+  const { directory: _, ...query } = draft.query;
+  const unbroken = { url: path + queryOf(query), ...plainBody(target, draft.body) };
+  return { ...request, url: path + queryOf({ ...query, ...broken?.query }), wrong: { ...wrong, unbroken } };
+}
+
+/** With its question mark; empty for none. */
+function queryOf(values: Record<string, unknown>): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...draft.query, ...broken?.query })) {
-    // One thing is wrong at a time, and a directory can be.
-    if (name === "directory" && sent.wrong) continue;
-    for (const item of [value].flat()) query.append(name, toWellFormed(item));
-  }
-  return { name: target.name, method: target.method, url: query.size === 0 ? path : `${path}?${query}`, ...sent };
+  for (const [name, value] of Object.entries(values)) for (const item of [value].flat()) query.append(name, toWellFormed(item));
+  return query.size === 0 ? "" : `?${query}`;
 }
 
 /** A query field that cannot hold free text, with free text. */
@@ -81,11 +94,16 @@ function takesText({ type, enum: values, const: constant, anyOf, items }: JsonSc
   return values === undefined && constant === undefined && [type].flat().includes("string");
 }
 
-function plainBody({ body }: Target, value: unknown): Pick<FuzzRequest, "body" | "wrong"> {
+interface Body {
+  body?: string;
+  wrong?: Omit<Wrong, "unbroken">;
+}
+
+function plainBody({ body }: Target, value: unknown): Body {
   return body === undefined ? {} : { body: JSON.stringify(value) };
 }
 
-function bodyOf(target: Target, { body: value, mutation }: Draft): Pick<FuzzRequest, "body" | "wrong"> {
+function bodyOf(target: Target, { body: value, mutation }: Draft): Body {
   if (target.body === undefined) return {};
   const text = JSON.stringify(value);
   if (mutation.kind === "syntax") return { body: `${text.slice(0, -1)},,`, wrong: {} };

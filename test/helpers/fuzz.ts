@@ -63,6 +63,8 @@ export interface FuzzReport {
   statuses: Record<number, number>;
   /** What a request was answered that it should not have been, each with the request. */
   faults: string[];
+  /** Requests that were wrong, by a rule that the document does not tell, before anything was broken in them: that fault may be named too. */
+  unclear: string[];
 }
 
 /** Requests between two looks at what there is, and to one server. */
@@ -72,7 +74,7 @@ const each = 2_000;
 /** Sends so many generated requests to a server whose agent may do nothing, in an empty repository. Its answers are also held against the document. */
 export async function fuzz({ count, seed }: { count: number; seed: number }): Promise<FuzzReport> {
   const surface = fuzzTargets();
-  const report: FuzzReport = { seed, sent: 0, statuses: {}, faults: [] };
+  const report: FuzzReport = { seed, sent: 0, statuses: {}, faults: [], unclear: [] };
   for (let at = 0; at < count; at += each) {
     try {
       await fuzzServer(surface, { count: Math.min(each, count - at), seed: seed + at }, report);
@@ -103,20 +105,37 @@ async function fuzzServer(
 async function check(server: TestServer, request: FuzzRequest, report: FuzzReport): Promise<void> {
   while (server.model.remaining() < 20) server.model.text("All right.");
   const { method, url, body, wrong } = request;
-  const headers = { "content-type": "application/json" };
-  const { status, json, text } = await send(server.url + url, { method, body, headers });
+  const answer = await ask(server, request);
   report.sent += 1;
-  report.statuses[status] = (report.statuses[status] ?? 0) + 1;
-  const fault = faultOf(status, json, wrong);
-  if (fault !== undefined) report.faults.push(`${fault}: ${method} ${url} ${body ?? ""}\n  ${status} ${text.slice(0, 600)}`);
+  report.statuses[answer.status] = (report.statuses[answer.status] ?? 0) + 1;
+  const fault = faultOf(answer, wrong);
+  if (fault === undefined) return;
+  const isUnclear = wrong !== undefined && answer.status === 400 && (await wasWrongBefore(server, { method, ...wrong.unbroken }, answer));
+  report[isUnclear ? "unclear" : "faults"].push(
+    `${fault}: ${method} ${url} ${body ?? ""}\n  ${answer.status} ${answer.text.slice(0, 600)}`,
+  );
 }
 
-function faultOf(status: number, json: unknown, wrong: FuzzRequest["wrong"]): string | undefined {
-  if (status >= 500) return "a fault of the server";
+type Answer = Awaited<ReturnType<typeof send>>;
+
+function ask(server: TestServer, { method, url, body }: Pick<FuzzRequest, "method" | "url" | "body">): Promise<Answer> {
+  return send(server.url + url, { method, body, headers: { "content-type": "application/json" } });
+}
+
+/** Whether the request without what was broken in it is refused for the field that was named. */
+async function wasWrongBefore(server: TestServer, unbroken: Parameters<typeof ask>[1], named: Answer): Promise<boolean> {
+  const answer = await ask(server, unbroken);
+  return answer.status === 400 && fieldOf(answer) === fieldOf(named);
+}
+
+const fieldOf = ({ json }: Answer): string => String((json as { data?: { field?: unknown } }).data?.field);
+
+function faultOf(answer: Answer, wrong: FuzzRequest["wrong"]): string | undefined {
+  if (answer.status >= 500) return "a fault of the server";
   if (wrong === undefined) return undefined;
-  if (status !== 400) return "what cannot be right was not refused";
+  if (answer.status !== 400) return "what cannot be right was not refused";
   if (wrong.field === undefined) return undefined;
-  const field = String((json as { data?: { field?: unknown } }).data?.field);
+  const field = fieldOf(answer);
   return field === wrong.field || field.startsWith(`${wrong.field}.`)
     ? undefined
     : `the wrong field is ${wrong.field}, and ${field} was named`;
