@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "vite";
+import { writeFonts } from "./fonts.ts";
+import { fonts } from "./vite.config.ts";
 
 /**
  * Builds the web interface into `dist/web`, its files compressed beside themselves as they are sent. What it was built from last time is kept
@@ -22,6 +24,7 @@ const fewBytes = 1_000;
 const version = sourceHash();
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== version) {
   rmSync(stamp, { force: true });
+  await writeFonts(fonts);
   await build({ configFile: path("web/vite.config.ts"), logLevel: "warn" });
   await Promise.all(filesIn(page).map(compress));
   writeFileSync(stamp, version);

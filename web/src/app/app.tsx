@@ -39,7 +39,7 @@ function Connected({ login, onRefused }: { login: Login; onRefused(): void }) {
     <ServerProvider value={server}>
       <LiveProvider value={server.live}>
         <QueryClientProvider client={server.queryClient}>
-          <RouterProvider router={router} />
+          <RouterProvider router={router} context={{ live: server.live }} />
         </QueryClientProvider>
       </LiveProvider>
     </ServerProvider>

@@ -1,11 +1,16 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { Live } from "../live/live.ts";
 import { Empty } from "../ui/empty.tsx";
 import { pagePath } from "./base.ts";
 import { ScreenFault } from "./screen-fault.tsx";
 import { searches } from "./screens.ts";
 import { Shell } from "./shell.tsx";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+interface Context {
+  live: Live;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Shell, notFoundComponent: NotFound });
 const at = <Path extends string>(path: Path) => ({ getParentRoute: () => root, path });
 
 const sessions = createRoute({
@@ -21,6 +26,8 @@ const inbox = createRoute({
 const session = createRoute({
   ...at("/session/$sessionID"),
   validateSearch: searches.session,
+  // The conversation and the screen for it come at once, and not one after the other.
+  loader: ({ context: { live }, params: { sessionID } }) => live.loadAhead(sessionID),
   component: lazyRouteComponent(() => import("../screens/session/session.tsx"), "Session"),
 });
 const changes = createRoute({
@@ -62,6 +69,8 @@ const settings = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([sessions, inbox, session, changes, files, timeline, usage, events, api, settings]),
   basepath: pagePath,
+  // Given by who renders it.
+  context: { live: undefined as unknown as Live },
   defaultPreload: "intent",
   defaultErrorComponent: ScreenFault,
   // Plain texts: JSON in addresses would turn a search for 12 into a number.

@@ -24,6 +24,8 @@ export interface Live {
   hear(listener: (event: StreamedEvent) => void): () => void;
   /** Loads a session's newest messages and keeps them up; returns what ends it. The same session may be opened many times. */
   open(sessionID: string): () => void;
+  /** Loads a session's newest messages for who opens it next. */
+  loadAhead(sessionID: string): void;
   /** Loads the messages before the first. */
   loadOlder(sessionID: string): Promise<void>;
   /** Takes in sessions that were listed by `session.all`: what was told of them by events holds before that. */
@@ -78,6 +80,7 @@ export function createLive(options: LiveOptions): Live {
     hear: (listener) => added(hearers, listener),
     list: (items) => dispatch({ type: "listed", items }),
     open: conversations.open,
+    loadAhead: (sessionID) => conversations.open(sessionID)(),
     loadOlder: conversations.loadOlder,
     ...following,
   };

@@ -1,8 +1,6 @@
-import { Dialog as Base } from "@base-ui/react/dialog";
-import type { ReactNode } from "react";
-import { IconButton } from "./icon-button.tsx";
+import { lazy, type ReactNode, Suspense, useRef } from "react";
 
-interface DialogProps {
+export interface DialogProps {
   title: string;
   isOpen: boolean;
   onClose(): void;
@@ -12,23 +10,19 @@ interface DialogProps {
   width?: "narrow" | "wide";
 }
 
-/** A window over the page: takes the focus, gives it back, and closes with Escape or a click beside it. */
-export function Dialog({ title, isOpen, onClose, children, footer, width = "narrow" }: DialogProps) {
+const OpenedDialog = lazy(() => import("./opened-dialog.tsx").then(({ OpenedDialog }) => ({ default: OpenedDialog })));
+
+/**
+ * A window over the page: takes the focus, gives it back, and closes with Escape or a click beside it. What a window is made of is loaded when the first
+ * one opens.
+ */
+export function Dialog(props: DialogProps) {
+  const wasOpen = useRef(false);
+  wasOpen.current ||= props.isOpen;
+  if (!wasOpen.current) return null;
   return (
-    <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-shade" />
-        <Base.Popup
-          className={`fixed top-1/2 left-1/2 z-50 flex max-h-[90dvh] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl border border-line bg-surface shadow-xl ${width === "wide" ? "max-w-3xl" : "max-w-md"}`}
-        >
-          <div className="flex items-center justify-between gap-2 border-line border-b py-2 pr-2 pl-4">
-            <Base.Title className="font-semibold text-base">{title}</Base.Title>
-            <Base.Close render={<IconButton icon="close" label="Close" />} />
-          </div>
-          <div className="overflow-auto p-4">{children}</div>
-          {footer !== undefined && <div className="flex flex-wrap justify-end gap-2 border-line border-t p-3">{footer}</div>}
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense>
+      <OpenedDialog {...props} />
+    </Suspense>
   );
 }

@@ -1,7 +1,5 @@
-import { Menu as Base } from "@base-ui/react/menu";
-import type { ReactElement } from "react";
-import { classes } from "./classes.ts";
-import { Icon, type IconName } from "./icon.tsx";
+import { cloneElement, type HTMLAttributes, lazy, type ReactElement, Suspense, startTransition, useState } from "react";
+import type { IconName } from "./icon.tsx";
 
 export interface MenuItem {
   title: string;
@@ -11,31 +9,32 @@ export interface MenuItem {
   run(): void;
 }
 
-/** A button that opens a list of things to do. `trigger`: the button. */
-export function Menu({ trigger, items }: { trigger: ReactElement; items: MenuItem[] }) {
+export interface MenuProps {
+  /** The button. */
+  trigger: ReactElement<HTMLAttributes<HTMLElement>>;
+  items: MenuItem[];
+}
+
+const load = () => import("./opened-menu.tsx");
+const OpenedMenu = lazy(() => load().then(({ OpenedMenu }) => ({ default: OpenedMenu })));
+const loadAhead = () => void load().catch(() => {});
+
+/** A button that opens a list of things to do. What a list is made of is loaded when somebody is about to open the first. */
+export function Menu({ trigger, items }: MenuProps) {
+  const [isWanted, setWanted] = useState(false);
+  const open = () => startTransition(() => setWanted(true));
+  const button = cloneElement(trigger, {
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+    onPointerEnter: loadAhead,
+    onFocus: loadAhead,
+    onClick: open,
+    onKeyDown: ({ key }) => key === "ArrowDown" && open(),
+  });
+  if (!isWanted) return button;
   return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} align="end" className="z-50">
-          <Base.Popup className="min-w-44 rounded-lg border border-line bg-raised p-1 shadow-lg">
-            {items.map(({ title, icon, isDangerous, isDisabled, run }) => (
-              <Base.Item
-                key={title}
-                disabled={isDisabled}
-                onClick={run}
-                className={classes(
-                  "flex min-h-8 cursor-default select-none items-center gap-2 rounded-md px-2 data-disabled:opacity-50 data-highlighted:bg-hover touch:min-h-11",
-                  isDangerous && "text-danger",
-                )}
-              >
-                {icon !== undefined && <Icon name={icon} />}
-                {title}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={button}>
+      <OpenedMenu trigger={trigger} items={items} />
+    </Suspense>
   );
 }

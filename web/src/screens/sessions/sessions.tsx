@@ -1,9 +1,13 @@
 import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { Screen } from "../../ui/screen.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
 import { filtersOf, panesOf } from "./filters.ts";
 import { NewSession } from "./new-session.tsx";
 import { Overview } from "./overview.tsx";
-import { Panes } from "./panes.tsx";
+
+/** With all that conversations are made of. */
+const Panes = lazy(() => import("./panes.tsx").then(({ Panes }) => ({ default: Panes })));
 
 const route = getRouteApi("/");
 
@@ -17,7 +21,9 @@ export function Sessions() {
   return (
     <Screen title="Sessions" actions={<NewSession />}>
       {panes.length > 0 ? (
-        <Panes ids={panes} onChange={showPanes} />
+        <Suspense fallback={<Spinner label="Opening the sessions" />}>
+          <Panes ids={panes} onChange={showPanes} />
+        </Suspense>
       ) : (
         <Overview
           filters={filtersOf(search)}
