@@ -32,8 +32,8 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test.each(webScreens("SESSION"))("$name: axe finds nothing, light and dark, wide and narrow", async ({ name, path, ready }) => {
-  const screen = { name, path: path.replace("SESSION", sessionID), ready: ready.replace("SESSION", sessionID) };
+test.each(webScreens("SESSION"))("$name: axe finds nothing, light and dark, wide and narrow", async ({ path, ready, ...rest }) => {
+  const screen = { ...rest, path: path.replace("SESSION", sessionID), ready: ready.replace("SESSION", sessionID) };
   await openScreen(opened.page, { url: server.url, screen });
   expect(await axeFaults(opened.page)).toEqual([]);
 });

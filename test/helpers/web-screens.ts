@@ -4,6 +4,8 @@ export interface WebScreen {
   name: string;
   /** Below `/web/`. */
   path: string;
+  /** Clicked as soon as it is there. */
+  click?: string;
   /** There once the screen has drawn what it was opened for. */
   ready: string;
 }
@@ -21,7 +23,7 @@ export function webScreens(sessionID: string): WebScreen[] {
     { name: "timeline", path: `timeline?session=${sessionID}`, ready: "main ol > li > button" },
     { name: "plots of a session", path: `timeline?session=${sessionID}&view=plots`, ready: "main canvas" },
     { name: "usage", path: "usage", ready: "main table" },
-    { name: "events", path: "events", ready: "main [role=listbox]" },
+    { name: "events", path: "events", click: "main button ::-p-text(Earlier)", ready: "main [role=listbox]" },
     { name: "control of a terminal client", path: "events?tab=control", ready: "section[aria-labelledby=control-ask]" },
     { name: "api", path: "api?procedure=session.get", ready: "main article form" },
     { name: "settings", path: "settings", ready: "main nav[aria-label=Sections]" },
@@ -36,6 +38,7 @@ export function webScreens(sessionID: string): WebScreen[] {
 /** Opens a screen in a page that is open already, and waits for what it shows. */
 export async function openScreen(page: Page, { url, screen }: { url: string; screen: WebScreen }): Promise<void> {
   await page.goto(`${url}/web/${screen.path}`);
+  if (screen.click !== undefined) await page.locator(screen.click).click();
   await page.waitForSelector(screen.ready);
   await page.waitForFunction('document.querySelector("main .animate-spin") === null');
 }

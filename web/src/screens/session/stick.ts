@@ -35,8 +35,9 @@ function createStick(onChange: (isOn: boolean) => void): Stick {
   const look = () => {
     if (watched === undefined) return;
     const { scrollTop: top, scrollHeight: height, clientHeight } = watched;
-    // What shrinks above moves the rest up too: only a way back in what did not shrink is the reader's.
-    const isReader = top < before.top - 1 && height >= before.height;
+    // What shrinks above moves the rest up by as much: only a longer way back is the reader's.
+    const shrunk = Math.max(0, before.height - height);
+    const isReader = before.top - top > shrunk + 1;
     before = { top, height };
     if (height - top - clientHeight < near) set(true);
     else if (isReader) set(false);

@@ -1,5 +1,5 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { memo, useEffect, useState } from "react";
+import { memo, useState } from "react";
 import { Virtualizer } from "virtua";
 import { Empty } from "../../ui/empty.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -9,6 +9,7 @@ import { MessageView } from "./message.tsx";
 import { PromptRail } from "./prompt-rail.tsx";
 import { RevertNotice } from "./revert-notice.tsx";
 import { TurnState } from "./turn-state.tsx";
+import { useDrawn } from "./use-drawn.ts";
 import { useReading } from "./use-reading.ts";
 
 const route = getRouteApi("/session/$sessionID");
@@ -32,20 +33,6 @@ export const Transcript = memo(function Transcript({ sessionID }: { sessionID: s
   return <Messages sessionID={sessionID} shown={shown} older={older} />;
 });
 
-/** About a window full. */
-const end = 5;
-
-/** The end of a conversation, where readers begin, is drawn before the list knows of the rest; but for an address that leads elsewhere in it. */
-function useEndFirst(shown: readonly string[]): { drawn: readonly string[]; isWhole: boolean } {
-  const { message } = route.useSearch();
-  const [isWhole, setWhole] = useState(message !== undefined || shown.length <= end);
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => setWhole(true));
-    return () => cancelAnimationFrame(frame);
-  }, []);
-  return { drawn: isWhole ? shown : shown.slice(-end), isWhole };
-}
-
 interface MessagesProps {
   sessionID: string;
   shown: readonly string[];
@@ -54,7 +41,8 @@ interface MessagesProps {
 
 function Messages({ sessionID, shown, older }: MessagesProps) {
   const [isAtEnd, setAtEnd] = useState(true);
-  const { drawn, isWhole } = useEndFirst(shown);
+  const { message } = route.useSearch();
+  const { drawn, isWhole, onScroll, onScrollEnd } = useDrawn(shown, message !== undefined);
   const reading = useReading({ sessionID, shown: drawn, older: older && isWhole, onEnd: setAtEnd });
   return (
     <div className="relative flex min-h-0 flex-1">
@@ -67,7 +55,17 @@ function Messages({ sessionID, shown, older }: MessagesProps) {
         <div className="mx-auto flex min-h-full max-w-3xl flex-col">
           {shown.length === 0 && <Empty title="Nothing was said yet">Write below what is to be done.</Empty>}
           <div>
-            <Virtualizer ref={reading.list} scrollRef={reading.scroller} shift={reading.isShifted} data={drawn} onScroll={reading.look}>
+            <Virtualizer
+              ref={reading.list}
+              scrollRef={reading.scroller}
+              shift={reading.isShifted}
+              data={drawn}
+              onScroll={(offset) => {
+                onScroll();
+                reading.look(offset);
+              }}
+              onScrollEnd={onScrollEnd}
+            >
               {(messageID) => (
                 <MessageView key={messageID} sessionID={sessionID} messageID={messageID} isMarked={messageID === reading.marked} />
               )}
