@@ -8,6 +8,10 @@ interface Found {
   violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[];
 }
 
+/** The next frame is there, in its last colours. */
+const drawn = `new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame)).then(() =>
+  Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)))`;
+
 /** What axe finds against a page as it stands, light and dark, on a desk and on a phone: one line for each fault. */
 export async function axeFaults(page: Page): Promise<string[]> {
   const faults: string[] = [];
@@ -16,6 +20,7 @@ export async function axeFaults(page: Page): Promise<string[]> {
     await page.setViewport({ width, height: 844 });
     for (const scheme of ["light", "dark"]) {
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await page.evaluate(drawn);
       const { violations } = (await page.evaluate("axe.run()")) as Found;
       const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" ")}`);
       faults.push(...told.map((fault) => `${width} ${scheme}: ${fault}`));
