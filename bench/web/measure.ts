@@ -4,10 +4,8 @@ import { openScreen, webScreens } from "../../test/helpers/web-screens.ts";
 import { lastWords, type Place } from "./place.ts";
 
 export interface FirstLoad {
-  /** As transferred, with headers: the document, and the scripts, styles and font that it names. */
+  /** As transferred, with headers: all documents, scripts, styles and fonts until the list of sessions is there and nothing more is fetched. */
   bytes: number;
-  /** All documents, scripts, styles and fonts until the list of sessions is there and nothing more is fetched, ahead of use neither. */
-  withList: number;
   /** Milliseconds from the navigation. */
   firstContentfulPaint: number;
 }
@@ -35,18 +33,12 @@ export async function firstLoad(page: Page, url: string): Promise<FirstLoad> {
   const session = await page.createCDPSession();
   await session.send("Network.enable");
   const counted = new Set<string>();
-  const named = new Set<string>();
   let bytes = 0;
-  let withList = 0;
-  session.on("Network.requestWillBeSent", ({ requestId, initiator, type }) => {
-    if (initiator.type === "parser" || type === "Document" || type === "Font") named.add(requestId);
-  });
   session.on("Network.responseReceived", ({ requestId, type }) => {
     if (["Document", "Script", "Stylesheet", "Font"].includes(type)) counted.add(requestId);
   });
   session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    if (counted.has(requestId)) withList += encodedDataLength;
-    if (counted.has(requestId) && named.has(requestId)) bytes += encodedDataLength;
+    if (counted.has(requestId)) bytes += encodedDataLength;
   });
   await page.goto(`${url}/web/`);
   await page.waitForSelector("[data-session]");
@@ -55,7 +47,7 @@ export async function firstLoad(page: Page, url: string): Promise<FirstLoad> {
     () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN,
   );
   await session.detach();
-  return { bytes, withList, firstContentfulPaint };
+  return { bytes, firstContentfulPaint };
 }
 
 /** From the list, by a click, as people do. The page must show the list. */
