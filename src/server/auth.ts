@@ -61,10 +61,11 @@ export function createAuth({ password, username, tokens, throttle = createThrott
     return turnstile.turn(addressOf(request), () => timingSafeEqual(digest(login), expected));
   }
 
-  /** A ticket opens what cannot send headers: a stream. */
-  function takeTicket({ method, headers }: IncomingMessage, ticket: string): Principal {
+  /** A ticket opens what cannot send headers: a stream. It is worth no more than the token that it was given to. */
+  async function takeTicket({ method, headers }: IncomingMessage, ticket: string): Promise<Principal> {
     const holder = method === "GET" || headers.upgrade !== undefined ? tokens.tickets.take(ticket) : undefined;
     if (holder === undefined) throw wrong("The ticket is unknown, was used or is too old: POST /token/ticket gives another");
+    if (holder.token !== undefined && (await tokens.ended([holder.token])).length > 0) throw wrong("The token of the ticket has ended");
     return holder;
   }
 

@@ -81,6 +81,15 @@ export function untilClosing({ host, signal }: Exchange): { signal: AbortSignal 
   return { signal: AbortSignal.any([signal, closing.signal]), [Symbol.dispose]: () => host.streams.delete(stop) };
 }
 
+/**
+ * Cuts the answer off when the token of its caller ends: for answers that may be waited for long after. What a call does goes on as when its client
+ * hangs up. To be disposed of with the answer; undefined where no token is.
+ */
+export function endWithToken({ host, principal, response }: Exchange): Disposable | undefined {
+  const release = host.grants.hold(principal, () => response.destroy());
+  return release && { [Symbol.dispose]: release };
+}
+
 /** A signal for as long as the client waits for this answer. */
 export function clientSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();

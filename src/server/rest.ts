@@ -8,7 +8,7 @@ import { readJson } from "./body.ts";
 import { invoke } from "./call.ts";
 import { type Coercion, createCoercion } from "./coerce.ts";
 import { createContext, idempotencyKeyOf } from "./context.ts";
-import { type Endpoint, type Exchange, untilClosing } from "./exchange.ts";
+import { type Endpoint, type Exchange, endWithToken, untilClosing } from "./exchange.ts";
 import { withKeepAlive } from "./long.ts";
 
 export interface RestRoute {
@@ -58,6 +58,7 @@ function createEndpoint(call: Call): Endpoint {
     const caller = { principal, headers, query, basePath: host.basePath, idempotencyKey: idempotencyKeyOf(headers) };
     const context = createContext(host.app, caller);
     const sources = await readSources(call, exchange);
+    using _held = call.meta.rest?.long ? endWithToken(exchange) : undefined;
     using signal = call.meta.rest?.endless ? untilClosing(exchange) : { signal: exchange.signal, [Symbol.dispose]: () => {} };
     const ask = () => answer(call, { context, sources, signal: signal.signal });
     const run = () => ask().catch((error) => failWith(context, response, error));

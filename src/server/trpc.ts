@@ -5,7 +5,7 @@ import { type Context, fromTRPCError } from "../../routers/trpc.ts";
 import { AppError } from "../schema/error.ts";
 import { errorHeaders, linger } from "./answer.ts";
 import { createContext, idempotencyKeyOf } from "./context.ts";
-import type { Endpoint, Exchange, Host } from "./exchange.ts";
+import { type Endpoint, type Exchange, endWithToken, type Host } from "./exchange.ts";
 import { toFault } from "./fault.ts";
 import { metaOf } from "./rest.ts";
 import { asTRPC, toTRPC } from "./trpc-error.ts";
@@ -23,20 +23,23 @@ export const trpcEndpoint: Endpoint = async (exchange) => {
     });
   // This module is loaded by the first call; its client may have gone meanwhile.
   if (exchange.signal.aborted) return;
-  const end = () => endSubscription(exchange, path);
+  const names = namesOf(path);
+  const end = () => endSubscription(exchange, names);
   host.streams.add(end);
-  using place = isSubscription(host, path) ? host.quota.subscribe(exchange.principal, "trpc") : undefined;
+  using _held = names.some((name) => isLong(host, name)) ? endWithToken(exchange) : undefined;
+  using place = isSubscription(host, names) ? host.quota.subscribe(exchange.principal, "trpc") : undefined;
   if (place !== undefined) response.setTimeout(host.stall);
   try {
-    await Promise.race([serve(exchange, path), closed(exchange)]);
+    await Promise.race([serve(exchange, { path, names }), closed(exchange)]);
   } finally {
     host.streams.delete(end);
     if (response.writableFinished) linger(request);
   }
 };
 
-function serve({ host, request, response, principal }: Exchange, path: string): Promise<void> {
-  const refusal = refuseBatch(host, path);
+/** `path`: as it is in the address. */
+function serve({ host, request, response, principal }: Exchange, { path, names }: { path: string; names: string[] }): Promise<void> {
+  const refusal = refuseBatch(host, names);
   const { headers } = request;
   return nodeHTTPRequestHandler({
     router: host.router,
@@ -46,20 +49,35 @@ function serve({ host, request, response, principal }: Exchange, path: string): 
     maxBodySize: host.maxBody,
     middleware: (_request, _response, next) => next(refusal),
     createContext: () =>
-      asTRPC(() => createContext(host.app, { principal, headers, basePath: host.basePath, idempotencyKey: keyOf(headers, path) })),
+      asTRPC(() => createContext(host.app, { principal, headers, basePath: host.basePath, idempotencyKey: keyOf(headers, names) })),
     responseMeta: ({ ctx, errors }) => ({ headers: answerHeaders(ctx, errors) }),
     onError: ({ error }) => toFault(host, request, fromTRPCError(error)),
   });
 }
 
-function isSubscription({ router }: Host, path: string): boolean {
-  return router._def.procedures[path]?._def.type === "subscription";
+/** The procedures that an address names, as the adapter will read it: however it spells their names. */
+function namesOf(path: string): string[] {
+  try {
+    return decodeURIComponent(path).split(",");
+  } catch {
+    // The adapter says what is wrong with it.
+    return [path];
+  }
+}
+
+function isSubscription({ router }: Host, [name = ""]: string[]): boolean {
+  return router._def.procedures[name]?._def.type === "subscription";
+}
+
+function isLong({ router }: Host, name: string): boolean {
+  const procedure = router._def.procedures[name];
+  return procedure !== undefined && metaOf(procedure)?.rest?.long === true;
 }
 
 /** Throws BadRequest for a key on a batch: which of its calls would it name? */
-function keyOf(headers: IncomingMessage["headers"], path: string): string | undefined {
+function keyOf(headers: IncomingMessage["headers"], names: string[]): string | undefined {
   const key = idempotencyKeyOf(headers);
-  if (key === undefined || !/,|%2c/i.test(path)) return key;
+  if (key === undefined || names.length === 1) return key;
   throw new AppError("BadRequest", "Idempotency-Key: names one call. Send it as a request of its own, not in a batch.", {
     kind: "Headers",
   });
@@ -69,16 +87,12 @@ function keyOf(headers: IncomingMessage["headers"], path: string): string | unde
 const maxBatch = 100;
 
 /** A batch is bounded, and a call that takes minutes would hold back every other answer of it. */
-function refuseBatch({ router }: Host, path: string): TRPCError | undefined {
-  const names = path.replaceAll(/%2c/gi, ",").split(",");
+function refuseBatch(host: Host, names: string[]): TRPCError | undefined {
   if (names.length > maxBatch) {
     const message = `${names.length} calls are too many for one batch: it takes ${maxBatch}.`;
     return toTRPC(new AppError("BadRequest", message, { limit: maxBatch }));
   }
-  const long = names.find((name) => {
-    const procedure = router._def.procedures[name];
-    return procedure !== undefined && metaOf(procedure)?.rest?.long === true;
-  });
+  const long = names.find((name) => isLong(host, name));
   if (names.length === 1 || long === undefined) return undefined;
   return toTRPC(
     new AppError("BadRequest", `${long} may take minutes and cannot share a batch; send it as a request of its own.`, { path: long }),
@@ -94,7 +108,7 @@ function answerHeaders(context: unknown, errors: readonly TRPCError[]): Headers 
   return headers;
 }
 
-function endSubscription({ host, request, response }: Exchange, name: string): void {
+function endSubscription({ host, request, response }: Exchange, [name = ""]: string[]): void {
   const type = String(response.getHeader("content-type") ?? "");
   const procedure = host.router._def.procedures[name];
   if (procedure !== undefined && metaOf(procedure)?.rest?.endless) response.destroy();
