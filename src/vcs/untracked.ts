@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, stat, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { AppError } from "../schema/error.ts";
@@ -36,10 +36,15 @@ async function addNames(git: Git, directory: string, index: string): Promise<voi
   }
 }
 
-/** A repository that never staged anything has no index. */
+/**
+ * A repository that never staged anything has no index. The copy is as old as the index: what was written since is what git compares by
+ * content, where size and second are the same.
+ */
 async function copyExisting(from: string, to: string): Promise<void> {
   try {
+    const seconds = Math.floor((await stat(from)).mtimeMs) / 1000;
     await copyFile(from, to);
+    await utimes(to, seconds, seconds);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
   }
