@@ -40,7 +40,7 @@ import { createBackground, createOwnedProcesses, type OwnedProcesses } from "./t
 import { createTraces, type Traces } from "./trace/trace.ts";
 import { createTui, type TuiService } from "./tui/tui.ts";
 import { createUpkeep, type Upkeep } from "./upkeep/upkeep.ts";
-import { createGit } from "./vcs/vcs.ts";
+import { createGit, offlineGit } from "./vcs/vcs.ts";
 import { createWatching, type Held } from "./watching.ts";
 import { whereabouts } from "./whereabouts.ts";
 
@@ -155,7 +155,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const memories = createMemories({ database });
   const background = keep(createBackground());
   const git = createGit({ environment });
-  const projects = createProjects({ database, git, log });
+  const projects = createProjects({ database, git: offlineGit(git), log });
   const credentials = openCredentials(places.credentials);
   const providerLogins = keep(createProviderLogins(credentials));
   const cassette =

@@ -23,7 +23,7 @@ import { createSkills, type SkillService } from "./skill/skill.ts";
 import { createSnapshots, type SnapshotOptions, type Snapshots } from "./snapshot/snapshot.ts";
 import { builtinTools, captureCommand, endFamily } from "./tool/registry.ts";
 import type { Tool } from "./tool/tool.ts";
-import { createVcs, type Git, type VcsService } from "./vcs/vcs.ts";
+import { createVcs, type Git, strangerGit, type VcsService } from "./vcs/vcs.ts";
 import { createWatcher, type Watcher, type WatcherOptions } from "./watcher/watcher.ts";
 
 /** The services of one directory, made on first use and kept until disposed. */
@@ -114,7 +114,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     isTrusted,
     onProblem: options.onError,
   });
-  const vcs = createVcs({ directory, git });
+  const vcs = createVcs({ directory, git: isTrusted(worktree) ? git : strangerGit(git) });
   const watcher = parts.keep("watcher", config.config.watcher, () =>
     ended(createWatcher(watcherOptions(options, { config: config.config, scope, vcs, worktree }))),
   );

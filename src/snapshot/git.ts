@@ -32,10 +32,13 @@ const settings = [
   "gc.auto=0",
 ].flatMap((setting) => ["-c", setting]);
 
+/** What a repository lacks is not fetched: where from, and by which program, is its own word. */
+const offline = { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none" };
+
 /** `environment`: without the server's secrets. Git's own variables are left out: they would lead it to another repository. */
 export function createRunGit(environment: NodeJS.ProcessEnv): RunGit {
   const kept = Object.entries(environment).filter(([name]) => !name.toUpperCase().startsWith("GIT_"));
-  const env = { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0", GIT_LITERAL_PATHSPECS: "1", LC_ALL: "C" };
+  const env = { ...Object.fromEntries(kept), ...offline, GIT_TERMINAL_PROMPT: "0", GIT_LITERAL_PATHSPECS: "1", LC_ALL: "C" };
   return (args, { directory, input, timeout }) => {
     const { promise, resolve, reject } = Promise.withResolvers<GitAnswer>();
     const child = spawn("git", [...settings, ...args], { cwd: directory, env, stdio: "pipe", windowsHide: true });

@@ -23,7 +23,7 @@ const mostContext = 1_000_000;
 
 /**
  * How the files of a directory (staged or not, untracked but not ignored) differ from a commit, by name. A renamed file is one deleted and
- * one added. Nothing that a repository's attributes name is run, and submodules are not entered. Throws ForbiddenError for a file outside the directory.
+ * one added. No program that a repository's attributes name shows them, and submodules are not entered. Throws ForbiddenError for a file outside the directory.
  */
 export async function readChanges(git: Git, options: ChangesOptions): Promise<Change[]> {
   const { directory, patches = false, context, file } = options;

@@ -17,6 +17,8 @@ export interface GitCall {
   index?: string;
   /** Leaves the white space at the end of the output. */
   exact?: boolean;
+  /** Of its environment, beside what it has anyway. */
+  variables?: Record<string, string>;
 }
 
 /**
@@ -38,13 +40,15 @@ const settings = ["core.fsmonitor=false", `core.hooksPath=${devNull}`, "core.quo
 export function createGit({ environment }: { environment: NodeJS.ProcessEnv }): Git {
   const kept = Object.entries(environment).filter(([name]) => !misleading.includes(name.toUpperCase()));
   const env = { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", LC_ALL: "C" };
-  return (directory, args, { index, ...call } = {}) =>
-    run([...settings, ...args], { cwd: directory, env: index === undefined ? env : { ...env, GIT_INDEX_FILE: index } }, call);
+  return (directory, args, { index, variables, ...call } = {}) => {
+    const own = { ...env, ...(index !== undefined && { GIT_INDEX_FILE: index }), ...variables };
+    return run([...settings, ...args], { cwd: directory, env: own }, call);
+  };
 }
 
 type Place = { cwd: string; env: NodeJS.ProcessEnv };
 
-function run(args: string[], place: Place, { input, exact }: Omit<GitCall, "index">): Promise<GitResult> {
+function run(args: string[], place: Place, { input, exact }: Omit<GitCall, "index" | "variables">): Promise<GitResult> {
   const { promise, resolve, reject } = Promise.withResolvers<GitResult>();
   const child = spawn("git", args, { ...place, stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
   const stderr: Buffer[] = [];

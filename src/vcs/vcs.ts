@@ -6,6 +6,7 @@ import { type ChangesOptions, readChanges } from "./changes.ts";
 import type { Git } from "./git.ts";
 
 export { createGit, type Git } from "./git.ts";
+export { offlineGit, strangerGit } from "./stranger.ts";
 
 /** What version control says about one directory. */
 export interface VcsService {
