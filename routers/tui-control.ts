@@ -4,11 +4,12 @@ import { procedure } from "./trpc.ts";
 
 const tags = ["tui"];
 
-/** Asking a terminal client: a program asks, the client fetches the request and responds. */
+/** Asking a terminal client: a program asks, the client fetches the request and responds. The client does what a person may. */
 export const controlProcedures = {
   ask: procedure
     .meta({
       scope: "prompt",
+      person: true,
       openapi: {
         method: "POST",
         path: "/tui/control",
@@ -28,6 +29,7 @@ export const controlProcedures = {
   next: procedure
     .meta({
       scope: "prompt",
+      person: true,
       openapi: {
         method: "GET",
         path: "/tui/control/next",
@@ -45,6 +47,7 @@ export const controlProcedures = {
   respond: procedure
     .meta({
       scope: "prompt",
+      person: true,
       openapi: {
         method: "POST",
         path: "/tui/control/response",

@@ -15,6 +15,11 @@ function meta(
   return { scope: "prompt", openapi, ...(aliases && { rest: { aliases } }) };
 }
 
+/** What makes a terminal client act: it acts for the person before it, whose commands need no permission. */
+function acting(...told: Parameters<typeof meta>): Meta {
+  return { ...meta(...told), person: true };
+}
+
 /** Where what is told belongs. */
 async function scopeOf(ctx: Context): Promise<{ directory: string; projectID: string }> {
   const { directory, project } = await ctx.instance();
@@ -32,7 +37,7 @@ const opening = (dialog: TuiDialog, summary: string) =>
 
 const commanding = (path: string, command: string, { operationId, summary }: { operationId: string; summary: string }) =>
   procedure
-    .meta(meta(path, operationId, { summary }))
+    .meta(acting(path, operationId, { summary }))
     .output(z.boolean())
     .mutation(async ({ ctx }) => {
       ctx.app.tui.execute(command, await scopeOf(ctx));
@@ -85,7 +90,7 @@ export const tuiRouter = router({
 
   executeCommand: procedure
     .meta(
-      meta("execute-command", "tui.executeCommand", {
+      acting("execute-command", "tui.executeCommand", {
         summary: "Run a command of the terminal client",
         description: `\`session.new\`, \`agent.cycle\`, …; \`session_new\` is understood too. A command that terminal clients do not know is a 400 that lists them; \`/tui/publish\` takes any. ${told}`,
         aliases: ["POST /tui/command"],
@@ -114,7 +119,7 @@ export const tuiRouter = router({
     }),
 
   publish: procedure
-    .meta({ ...meta("publish", "tui.publish", { summary: "Publish an event for terminal clients" }), rest: { payload: "event" } })
+    .meta({ ...acting("publish", "tui.publish", { summary: "Publish an event for terminal clients" }), rest: { payload: "event" } })
     .input(z.object({ event: TuiEvent }))
     .output(z.boolean())
     .mutation(async ({ ctx, input }) => {

@@ -77,6 +77,10 @@ describe.runIf(process.platform === "linux")("a permission is not answered by wh
       { path: "/session", body: lifted },
       { method: "PATCH", path: `/session/${session.id}`, body: lifted },
       { path: `/session/${session.id}/shell`, body: '{"agent":"build","command":"touch made"}' },
+      { path: "/tui/submit-prompt" },
+      { path: "/tui/execute-command", body: '{"command":"prompt.submit"}' },
+      { path: "/tui/publish", body: '{"type":"tui.command.execute","properties":{"command":"prompt.submit"}}' },
+      { path: "/tui/control", body: '{"path":"/tui/submit-prompt","body":{}}' },
       { path: "/mcp", body: '{"name":"x","config":{"type":"local","command":["touch","made"]}}' },
     ];
     const printed = await runAsTool(server, [...calls.map((call) => request(server.url, call)), request(server.url, { path: "/session" })]);
@@ -90,6 +94,10 @@ it("what an administrator changes needs a person by itself", () => {
   const admin = listedProcedures.filter(({ meta, type }) => meta.scope === "admin" && type === "mutation");
   expect(admin.length).toBeGreaterThan(5);
   expect(admin.filter(({ meta }) => meta.person === false)).toEqual([]);
-  const answers = listedProcedures.filter(({ name }) => /^(permission|question)\.(reply|reject)$|^session\.(respond|shell)$/.test(name));
+  const answers = listedProcedures.filter(({ name }) =>
+    /^(permission|question)\.(reply|reject)$|^session\.(respond|shell)$|^tui\.(ask|next|respond|submitPrompt|executeCommand|publish)$/.test(
+      name,
+    ),
+  );
   expect(answers.map(({ meta }) => meta.person)).toEqual(answers.map(() => true));
 });
