@@ -61,12 +61,15 @@ async function firstText(files: string[], read: (file: string) => Promise<string
   return undefined;
 }
 
-async function readConfigured(source: string, { directory, home = "~" }: InstructionSources): Promise<(string | undefined)[]> {
+async function readConfigured(source: string, { directory, worktree, home = "~" }: InstructionSources): Promise<(string | undefined)[]> {
   if (/^https?:\/\//.test(source)) return [await fetchText(source)];
   const pattern = source.startsWith("~/") ? join(home, source.slice(2)) : resolve(directory, source);
   const files: string[] = [];
   for await (const file of glob(pattern)) files.push(file);
-  return Promise.all(files.sort().map((file) => readText(file)));
+  const root = worktree === "/" ? directory : worktree;
+  // What is named as lying outside may lie there.
+  const isOwn = !relative(root, pattern).startsWith("..");
+  return Promise.all(files.sort().map((file) => (isOwn ? readInside(root, file) : readText(file))));
 }
 
 async function fetchText(url: string): Promise<string> {
