@@ -373,6 +373,8 @@ describe("the environment of children", () => {
       "AZURE_CLIENT_SECRET",
       "GITHUB_TOKEN",
       "MY_SECRET_VALUE",
+      ...["PASSWORD", "PGPASSWORD", "MYSQL_PWD", "DB_PASS", "SSHPASS", "PASSPHRASE", "SECRET_KEY_BASE", "SECRET"],
+      ...["OPENAI_KEY", "AICORE_SERVICE_KEY", "APIKEY", "PRIVATE_KEY", "GH_PAT", "TOKEN", "npm_config__authToken"],
       "openrouter_api_key",
     ];
     expect(childEnvironment(Object.fromEntries(secrets.map((name) => [name, "x"])))).toEqual({});
@@ -389,6 +391,11 @@ describe("the environment of children", () => {
       HTTPS_PROXY: "http://p",
       OPENCODE_CONFIG: "/x",
       TOKENIZERS_PARALLELISM: "1",
+      PWD: "/w",
+      OLDPWD: "/v",
+      GIT_ASKPASS: "/bin/ask",
+      KEYBOARD: "de",
+      npm_package_config_key: "k",
     };
     expect(childEnvironment(env)).toEqual(env);
   });

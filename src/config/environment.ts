@@ -9,20 +9,17 @@ const secretNames = new Set([
   "OPENCODE_API_KEY",
   "AWS_ACCESS_KEY_ID",
   "AWS_BEARER_TOKEN_BEDROCK",
-  "AZURE_CLIENT_SECRET",
-  "API_KEY",
-  "AUTH_TOKEN",
-  "ACCESS_TOKEN",
-  "TOKEN",
-  "SECRET",
+  "SSHPASS",
+  "REDISCLI_AUTH",
 ]);
 
 /** Keys of models, tokens, secrets and passwords, by the way they are named. */
 const secretShapes = [
   /^CODEPORT_/,
-  /_(API_?KEYS?|API_?TOKENS?|ACCESS_KEY|AUTH_KEY|PRIVATE_KEY|SECRET_KEY|MASTER_KEY|ADMIN_KEY|ENCRYPTION_KEY)$/,
-  /_(TOKENS?|SECRETS?|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)$/,
-  /_SECRET_/,
+  /(^|_)(API)?KEYS?$/,
+  /(^|_)(TOKENS?|CREDENTIALS?|PASS|PAT)$|_PWD$/,
+  /(PASSWORD|PASSWD|PASSPHRASE)$/,
+  /(^|_)SECRETS?(_|$)/,
   /^OPENCODE_.*(KEY|TOKEN|SECRET|PASSWORD|AUTH)/,
 ];
 
@@ -37,7 +34,7 @@ export interface ChildOptions {
 /**
  * The environment of a child process (tool, MCP or language server, git): `env` without the server's secrets, which are
  * - the server's password, user name and inline configuration, and everything named `CODEPORT_…`;
- * - keys, tokens, secrets and passwords by their names (`…_API_KEY`, `…_TOKEN`, `…_SECRET…`, `…_PASSWORD`, AWS access keys).
+ * - keys, tokens, secrets and passwords by their names (`…_KEY`, `…_TOKEN`, `…_SECRET…`, `…PASSWORD`, AWS access keys).
  * Everything else stays: PATH, HOME, LANG, proxies, `npm_…`, git's variables, SSH_AUTH_SOCK.
  * Names in `CODEPORT_KEEP_ENV` (comma-separated) stay too, save the server's own (`CODEPORT_…`, `OPENCODE_…`).
  */
@@ -55,6 +52,7 @@ function isAllowed(name: string, kept: Set<string>): boolean {
 }
 
 function isSecret(name: string, upper: string): boolean {
-  if (name.startsWith("npm_")) return false;
+  // npm hands on its settings, and what a package says of itself.
+  if (name.startsWith("npm_")) return /_(auth|authtoken|password)$/i.test(name);
   return secretNames.has(upper) || secretShapes.some((shape) => shape.test(upper));
 }
