@@ -9,7 +9,7 @@ async function holder({ app }: TestServer, scope: "prompt" | "admin") {
   return { id: token.id, headers: { authorization: `Bearer ${secret}` } };
 }
 
-it("a ticket opens nothing once its token was revoked, neither an answer nor a WebSocket", async () => {
+it("a ticket opens nothing once its token was revoked", async () => {
   await using server = await testServer({ listen: { password: "a password" } });
   const { id, headers } = await holder(server, "admin");
   const [one, other] = [server.app.tokens.tickets, server.app.tokens.tickets].map((tickets) =>
