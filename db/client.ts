@@ -4,12 +4,12 @@ import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Client, InStatement, ResultSet } from "@libsql/client";
-import { createClient as createLocalClient } from "@libsql/client/sqlite3";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
 import { holdStore } from "../src/held-file/held-file.ts";
+import { connect } from "./connection.ts";
 import { explainOpening } from "./damage.ts";
 import { forgetWords } from "./forget-words.ts";
 import journal from "./migrations/meta/_journal.json" with { type: "json" };
@@ -86,6 +86,7 @@ async function prepare(location: string): Promise<{ client: Client; orm: Orm }> 
   await configure(client, location);
   const orm = drizzle(client, { schema });
   if (!(await withRetry(() => isUpToDate(client)))) await migrateTogether(orm);
+  if (isLocal(location)) await client.execute(`PRAGMA busy_timeout = ${busyTimeout}`);
   return { client, orm };
 }
 
@@ -113,9 +114,9 @@ const isLocal = (url: string): boolean => url === ":memory:" || url.startsWith("
 
 async function createClient(url: string): Promise<Client> {
   if (!isLocal(url)) return (await import("@libsql/client")).createClient({ url, concurrency: 1 });
-  if (url.startsWith("file:")) makeDirectory(dirname(fileOf(url)));
-  // The local entry starts in a fifth of the time. One connection: PRAGMAs reach only the connection they are run on.
-  return createLocalClient({ url, concurrency: 1 });
+  if (url === ":memory:") return connect(url);
+  makeDirectory(dirname(fileOf(url)));
+  return connect(fileOf(url));
 }
 
 /** With its parents, one by one: Node's own `recursive` never returns where a parent cannot be made although its own parent is there (`/proc/x`). */
@@ -133,7 +134,8 @@ async function configure(client: Client, url: string): Promise<void> {
   if (!isLocal(url)) return;
   // auto_vacuum only takes in an empty file, before anything else is written to it.
   const pragmas = [
-    `busy_timeout = ${busyTimeout}`,
+    // Nothing else goes on here yet: another server may be waited for.
+    "busy_timeout = 10000",
     "auto_vacuum = INCREMENTAL",
     "secure_delete = ON",
     "journal_mode = WAL",
