@@ -9,15 +9,18 @@ const pages = 256;
  */
 export async function forgetWords(client: Client, retry: <Result>(run: () => Promise<Result>) => Promise<Result>): Promise<void> {
   // A negative count begins the merging of all segments, a positive one goes on with it.
-  for (let amount = -pages, before = await changesOf(client); ; amount = pages) {
-    await retry(() => client.execute({ sql: "INSERT INTO search (search, rank) VALUES ('merge', ?)", args: [amount] }));
-    const after = await changesOf(client);
-    if (after - before < 2) return;
-    before = after;
+  for (let amount = -pages; ; amount = pages) {
+    if ((await retry(() => merge(client, amount))) < 2) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-async function changesOf(client: Client): Promise<number> {
-  return Number((await client.execute("SELECT total_changes()")).rows[0]?.[0] ?? 0);
+/** Rows that were changed. In one transaction, since the count is that of the connection: what others write in between, another merge too, is not ours. */
+async function merge(client: Client, amount: number): Promise<number> {
+  const count = "SELECT total_changes()";
+  const [before, , after] = await client.batch(
+    [count, { sql: "INSERT INTO search (search, rank) VALUES ('merge', ?)", args: [amount] }, count],
+    "write",
+  );
+  return Number(after?.rows[0]?.[0] ?? 0) - Number(before?.rows[0]?.[0] ?? 0);
 }

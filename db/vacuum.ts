@@ -12,11 +12,16 @@ store.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all();
 store.close();
 `;
 
-/** Writes a store anew, without the room that is not used and what is left there, while its servers read it; they cannot write meanwhile. Throws SQLite's error. */
+/** Writes a store anew, without the room that is not used and what is left there, while its servers read it; they cannot write meanwhile. Throws Error with SQLite's code: SQLITE_BUSY while somebody else writes. */
 export async function vacuumAside(file: string): Promise<void> {
   const worker = new Worker(source, { eval: true, workerData: { file, from: import.meta.url }, env: {} });
   await new Promise<void>((resolve, reject) => {
-    worker.once("error", reject);
+    worker.once("error", (fault: unknown) => reject(asError(fault)));
     worker.once("exit", () => resolve());
   });
+}
+
+/** An error of SQLite leaves a worker as a bare object, with no more than its code. */
+function asError(fault: unknown): Error {
+  return fault instanceof Error ? fault : Object.assign(new Error("The store could not be written anew."), fault);
 }

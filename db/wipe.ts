@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
 import type { Client } from "@libsql/client";
+import { codeOf } from "./damage.ts";
 import { type Retry, shrink } from "./shrink.ts";
 import { vacuumAside } from "./vacuum.ts";
 
@@ -41,6 +42,9 @@ export function createWiper(client: Client, { file, retry, atOnce = smallStore }
     await client.execute("PRAGMA busy_timeout = 0");
     try {
       await vacuumAside(file);
+    } catch (error) {
+      if (codeOf(error) === "SQLITE_BUSY") return false;
+      throw error;
     } finally {
       await client.execute(`PRAGMA busy_timeout = ${busyTimeout}`);
     }
