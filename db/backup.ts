@@ -19,12 +19,24 @@ export async function backUp(file: string, target: string): Promise<number> {
     } finally {
       client.close();
     }
+    await forgetServers(target);
     const fault = await faultOf(target);
     if (fault !== undefined) throw new Error(`The copy is not whole (${fault}): the store may be damaged. codeport doctor looks.`);
     return (await stat(target)).size;
   } catch (error) {
     await rm(target, { force: true });
     throw explainOpening(error, file);
+  }
+}
+
+/** The copy has no server: one that runs on the original would hold its sessions there for as long as it lives, and nobody could go on with them. */
+async function forgetServers(target: string): Promise<void> {
+  const client = createClient({ url: `file:${target}`, concurrency: 1 });
+  try {
+    const { rows } = await client.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'server'");
+    if (rows.length > 0) await client.execute("DELETE FROM server");
+  } finally {
+    client.close();
   }
 }
 

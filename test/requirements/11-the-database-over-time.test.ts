@@ -8,6 +8,7 @@ import { findSession } from "../../db/queries/session.ts";
 import { toAppError } from "../../src/schema/error.ts";
 import { createId } from "../../src/schema/id.ts";
 import type { ToolPart } from "../../src/schema/part.ts";
+import { createLeases } from "../../src/session/lease.ts";
 import { temporaryDirectory } from "../helpers/directory.ts";
 import { floodServer } from "../helpers/flood.ts";
 import { scope, storeFile, testLog, testSession, testText } from "../helpers/store.ts";
@@ -74,6 +75,20 @@ describe("a backup", () => {
     expect(await faultOf(target)).toBeUndefined();
     await using copy = await openDatabase(target);
     expect(await findSession(copy.orm, session.id)).toEqual(session);
+  });
+
+  it("is nobody's: what a server of the original runs at the time is free in the copy", async () => {
+    await using place = await storeFile();
+    await using store = await testLog(place);
+    const { id: sessionID } = testSession();
+    const original = await createLeases({ database: store.database, serverID: createId("server") });
+    expect(await original.take(sessionID)).toBe("taken");
+    await backUp(place.file, `${place.file}.copy`);
+    await using copy = await openDatabase(`${place.file}.copy`);
+    const leases = await createLeases({ database: copy, serverID: createId("server") });
+    expect(await leases.take(sessionID)).toBe("recover");
+    // Its tools are not looked for: they are those of a server that lives.
+    expect((await leases.orphans()).local.dead).toEqual([]);
   });
 
   it("overwrites nothing, and leaves nothing behind when it fails", async () => {
