@@ -53,14 +53,16 @@ async function reserve(target: string): Promise<void> {
 
 /** The first fault that SQLite finds in a store; undefined for a whole one. Throws Error, one line, for a file that is no store or has lost its end. */
 export async function faultOf(file: string): Promise<string | undefined> {
-  const client = createClient({ url: `file:${file}`, concurrency: 1 });
   try {
-    const { rows } = await client.execute("PRAGMA quick_check(1)");
-    const said = String(rows[0]?.[0] ?? "nothing");
-    return said === "ok" ? undefined : said;
+    const client = createClient({ url: `file:${file}`, concurrency: 1 });
+    try {
+      const { rows } = await client.execute("PRAGMA quick_check(1)");
+      const said = String(rows[0]?.[0] ?? "nothing");
+      return said === "ok" ? undefined : said;
+    } finally {
+      client.close();
+    }
   } catch (error) {
     throw explainOpening(error, file);
-  } finally {
-    client.close();
   }
 }

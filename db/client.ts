@@ -12,9 +12,9 @@ import { holdStore } from "../src/held-file/held-file.ts";
 import { connect } from "./connection.ts";
 import { explainOpening } from "./damage.ts";
 import { forgetWords } from "./forget-words.ts";
-import journal from "./migrations/meta/_journal.json" with { type: "json" };
 import * as schema from "./schema.ts";
 import { shrink } from "./shrink.ts";
+import { versionOf } from "./version.ts";
 import { busyTimeout, createWiper } from "./wipe.ts";
 
 export type Orm = LibSQLDatabase<typeof schema>;
@@ -151,19 +151,11 @@ function migrationsFolder(): string {
   return folder;
 }
 
-/** Whether the newest migration has been applied. Throws Error for a store with newer ones than this version knows. The rule is of drizzle's own migrator, which takes a start ten times as long to say so. */
+/** Whether the newest migration has been applied. Throws Error for a store with newer ones than this version knows. */
 async function isUpToDate(client: Client): Promise<boolean> {
-  const newest = Math.max(...journal.entries.map((entry) => entry.when));
-  try {
-    const { rows } = await client.execute("SELECT max(created_at) FROM __drizzle_migrations");
-    const applied = Number(rows[0]?.[0] ?? 0);
-    if (applied > newest) throw new Error("The store was written by a newer version of codeport: update codeport, or use another store.");
-    return applied >= newest;
-  } catch (error) {
-    // A new store: nobody has made the table.
-    if (error instanceof Error && error.message.includes("no such table")) return false;
-    throw error;
-  }
+  const version = await versionOf(client);
+  if (version === "newer") throw new Error("The store was written by a newer version of codeport: update codeport, or use another store.");
+  return version === "current";
 }
 
 /** Two servers may open an empty file at once: the one that comes second fails, looks again and finds the work done. */

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+
 /** What SQLite says of a store that cannot be read. */
 export function isDamage(error: unknown): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(String(codeOf(error)));
@@ -13,5 +15,8 @@ const damaged = "it is damaged, or no store at all. Move it away and put a backu
 
 /** The error of opening a store as one line that says what would work. */
 export function explainOpening(error: unknown, file: string): unknown {
+  if (isDirectory(file)) return new Error(`${file}: it is a directory. The store is a file in one.`, { cause: error });
   return isDamage(error) ? new Error(`${file}: ${damaged}.`, { cause: error }) : error;
 }
+
+const isDirectory = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;

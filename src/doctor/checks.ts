@@ -4,6 +4,7 @@ import { access, constants, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
 import { faultOf } from "../../db/backup.ts";
+import { isNewer } from "../../db/version.ts";
 import type { Paths } from "../config/config.ts";
 import type { Finding } from "../schema/doctor.ts";
 
@@ -72,6 +73,8 @@ export async function checkStore(file: string, largest = Number.POSITIVE_INFINIT
   const fault = await faultOf(file);
   if (fault !== undefined)
     return [{ check, status: "fail", message: `${file} is damaged (${fault}). Move it away and put a backup in its place.` }];
+  if (await isNewer(file))
+    return [{ check, status: "fail", message: `${file} was written by a newer version of codeport: update codeport.` }];
   return [{ check, status: "ok", message: `${file} (${size} bytes, whole)` }];
 }
 

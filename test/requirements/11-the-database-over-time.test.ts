@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { backUp, faultOf } from "../../db/backup.ts";
 import { openDatabase } from "../../db/client.ts";
 import { findSession } from "../../db/queries/session.ts";
+import { checkStore } from "../../src/doctor/checks.ts";
 import { toAppError } from "../../src/schema/error.ts";
 import { createId } from "../../src/schema/id.ts";
 import type { ToolPart } from "../../src/schema/part.ts";
@@ -39,6 +40,12 @@ describe("a store that cannot be used is refused with one line", () => {
     expect(await refusal(copy)).toMatch(/^[^\n]*damaged[^\n]*$/);
   });
 
+  it("when it is a directory", async () => {
+    await using place = await storeFile();
+    await mkdir(place.file);
+    expect(await refusal(place.file)).toBe(`${place.file}: it is a directory. The store is a file in one.`);
+  });
+
   it("when its pages are damaged", async () => {
     await using place = await storeFile();
     const copy = await stored(place);
@@ -57,6 +64,7 @@ describe("a store that cannot be used is refused with one line", () => {
     const before = await readFile(place.file);
     expect(await refusal(place.file)).toMatch(/written by a newer version of codeport: update codeport/);
     expect((await readFile(place.file)).equals(before)).toBe(true);
+    expect(await checkStore(place.file)).toMatchObject([{ status: "fail", message: expect.stringContaining("newer version") }]);
   });
 });
 
