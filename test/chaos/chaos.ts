@@ -165,7 +165,7 @@ async function drain(stage: Stage, left: Left | undefined): Promise<void> {
     return (await query<{ position: number }>("select position from event order by position")).map(({ position }) => position);
   });
   report.events += log.length;
-  violate(...driver.faults, ...readers.flatMap((reader) => readerFaults(reader, log)));
+  violate(...driver.faults, ...readers.flatMap((reader) => readerFaults(reader, log, driver.brief.ids)));
 }
 
 async function answerWaiting(url: string): Promise<void> {
@@ -204,7 +204,7 @@ async function untilRead(readers: Reader[], last: number): Promise<void> {
 type Query = Parameters<Parameters<typeof withStore>[1]>[0];
 
 /** Every prompt that was accepted is there once, and over. */
-async function promptFaults(query: Query, { sent }: Driver): Promise<string[]> {
+async function promptFaults(query: Query, { sent, brief }: Driver): Promise<string[]> {
   const rows = await query<{ id: string; status: string }>("select message_id as id, status from prompt");
   const texts = await query<{ text: string; count: number; id: string }>(
     "select data ->> '$.text' as text, count(*) as count, min(message_id) as id from part where data ->> '$.text' like 'prompt %' group by 1",
@@ -216,7 +216,13 @@ async function promptFaults(query: Query, { sent }: Driver): Promise<string[]> {
   const status = new Map(rows.map((row) => [row.id, row.status]));
   const known = new Map(texts.map(({ text, id }) => [text, id]));
   const counts = new Map(texts.map(({ text, count }) => [text, Number(count)]));
+  const erased = [...brief.ids].map((id) => `'${id}'`).join(",");
+  const remains = await query<{ id: string }>(
+    `select id from session where id in (${erased}) union all select id from event where session_id in (${erased}) and type <> 'session.deleted'
+     union all select id from message where session_id in (${erased}) union all select message_id from prompt where session_id in (${erased})`,
+  );
   return [
+    ...remains.map(({ id }) => `${id} is of a session that was deleted`),
     ...sent
       .filter(({ accepted, text, messageID = known.get(text) }) => accepted && status.get(messageID ?? "") !== "ended")
       .map(({ text }) => `${text} was accepted and did not end`),

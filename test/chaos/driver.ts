@@ -3,6 +3,7 @@ import type { AnyEvent } from "../../src/schema/event.ts";
 import { createId } from "../../src/schema/id.ts";
 import type { MessageWithParts } from "../../src/schema/prompt.ts";
 import type { Session } from "../../src/schema/session.ts";
+import { type Brief, createBrief } from "./brief.ts";
 import { acts } from "./model.ts";
 import type { Random } from "./random.ts";
 
@@ -25,9 +26,10 @@ export interface Sent {
 export interface Driver {
   sent: Sent[];
   faults: string[];
+  brief: Brief;
   /** Uses the server until the signal aborts; resolves when nothing is under way any more. */
   use(url: string, signal: AbortSignal): Promise<void>;
-  /** Sends again what nobody has accepted yet, and some of what was: under its key it has no further effect, and the same answer. */
+  /** Deletes the brief sessions that are left, sends again what nobody has accepted yet, and some of what was: under its key it has no further effect, and the same answer. */
   settle(url: string): Promise<void>;
   /** Answers what it asks. */
   hear(url: string, event: AnyEvent): void;
@@ -67,6 +69,8 @@ export function createDriver(random: Random, options: { answersAll?: boolean } =
     if (sent.answer !== answer) faults.push(`${sent.text} was answered ${sent.answer.slice(0, 200)}, and again ${answer.slice(0, 200)}`);
   }
 
+  const brief = createBrief({ random, call, faults });
+
   async function open(url: string): Promise<string | undefined> {
     if (sessions.length >= sessionCount) return random.pick(sessions);
     const session = await call<Session>(url, "/session", { title: `Chaos ${sessions.length}` });
@@ -101,7 +105,8 @@ export function createDriver(random: Random, options: { answersAll?: boolean } =
       const what = random.below(20);
       if (what === 0) await call(url, `/session/${sessionID}/abort`, {});
       else if (what === 1) await call(url, `/session/${sessionID}/shell`, { agent: "build", command: "sleep 0.02" });
-      else await send(url, prompt(sessionID, what < 6));
+      else if (what === 2) await brief.live(url, sessionID);
+      else await send(url, prompt(sessionID, what < 7));
       await delay(random.below(80), undefined, { signal }).catch(() => undefined);
     }
   }
@@ -109,10 +114,12 @@ export function createDriver(random: Random, options: { answersAll?: boolean } =
   return {
     sent,
     faults,
+    brief,
     async use(url, signal) {
       await Promise.all(Array.from({ length: people }, () => person(url, signal)));
     },
     async settle(url) {
+      await brief.bury(url);
       const answered = sent.filter(({ accepted, answer }) => accepted && answer !== undefined);
       const again = Array.from({ length: Math.min(3, answered.length) }, () => random.pick(answered));
       await Promise.all([...sent.filter(({ accepted }) => !accepted), ...again].map((one) => send(url, one)));

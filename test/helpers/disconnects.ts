@@ -38,7 +38,7 @@ export async function loseConnections(options: { disconnects: number; seed: numb
     if (entry.position !== undefined) log.push(entry.position);
     if (entry.position === (await test.app.log.position())) break;
   }
-  return { disconnects, events: log.length, faults: readers.flatMap((reader) => readerFaults(reader, log)) };
+  return { disconnects, events: log.length, faults: readers.flatMap((reader) => readerFaults(reader, log, new Set())) };
 }
 
 function unlessAborted({ aborted }: AbortSignal, error: unknown): void {

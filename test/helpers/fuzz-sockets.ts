@@ -72,7 +72,7 @@ async function play(url: string, { path, frames, leaves }: Plan): Promise<string
   return faultOf(socket);
 }
 
-const patience = 10_000;
+const patience = 30_000;
 const mark = "are you there";
 
 /** Waits for the close that must come, or for the answer to a last question in both protocols: what was sent before was taken in by then. */

@@ -10,7 +10,7 @@ export interface RawAnswer {
   late: boolean;
 }
 
-const patience = 10_000;
+const patience = 30_000;
 
 /** Sends these bytes on a connection of its own and reads one answer. `hangUp`: says that nothing more comes, as a client does that gives up halfway. */
 export function sendRaw(url: string, bytes: Buffer, options: { hangUp?: boolean; isHead?: boolean } = {}): Promise<RawAnswer> {
