@@ -27,8 +27,14 @@ export type Authenticate = (request: IncomingMessage, path: string, query: URLSe
 
 /** The challenge of a 401: both ways to send the password. A browser would answer the first by a dialog of its own, over a page that asks itself. */
 export function challengeFor(request?: IncomingMessage): string {
-  const isScript = ["empty", "websocket"].includes(String(request?.headers["sec-fetch-dest"]));
-  return isScript ? 'Bearer realm="codeport"' : 'Basic realm="codeport", charset="UTF-8", Bearer realm="codeport"';
+  const isPage = request !== undefined && isOfPage(request);
+  return isPage ? 'Bearer realm="codeport"' : 'Basic realm="codeport", charset="UTF-8", Bearer realm="codeport"';
+}
+
+/** Whether a script of a page sent it. Over plain HTTP from another machine browsers do not say so, and it is told by what no script wants: a page. */
+function isOfPage({ headers: { "sec-fetch-dest": purpose, "user-agent": agent = "", accept = "" } }: IncomingMessage): boolean {
+  if (purpose !== undefined) return ["empty", "websocket"].includes(String(purpose));
+  return agent.startsWith("Mozilla/") && !accept.includes("text/html");
 }
 
 /** Whoever has a share link may read what it opens, and whoever opens the web interface gets its files; both come to nothing else. */
