@@ -52,13 +52,28 @@ function codeOf(children: ReactNode): { code: string; language: string } {
   return { code: String(text ?? "").replace(/\n$/, ""), language: /language-(\S+)/.exec(className)?.[1] ?? "" };
 }
 
-const components: Components = {
-  pre: ({ children }) => <Code {...codeOf(children)} />,
-  a: ({ href, children }) => (
+/** A link to elsewhere. What names a file or a place in its own text leads nowhere from this page: that is shown as the words it is. */
+function Anchor({ href = "", children }: { href?: string; children?: ReactNode }) {
+  if (!/^(https?|mailto):/i.test(href)) return <span title={decoded(href)}>{children}</span>;
+  return (
     <a href={href} target="_blank" rel="noreferrer" className="text-accent underline">
       {children}
     </a>
-  ),
+  );
+}
+
+/** As people write it: `a b.md` for `a%20b.md`. */
+function decoded(href: string): string {
+  try {
+    return decodeURIComponent(href);
+  } catch {
+    return href;
+  }
+}
+
+const components: Components = {
+  pre: ({ children }) => <Code {...codeOf(children)} />,
+  a: ({ href, children }) => <Anchor href={href}>{children}</Anchor>,
   img: ({ src, alt }) => (
     <a href={typeof src === "string" ? src : undefined} target="_blank" rel="noreferrer" className="text-accent underline">
       {alt || "picture"}
