@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../app/client.ts";
-import { toast, toastFault } from "../../app/toasts.ts";
 import { reasonOf } from "../../live/follow.ts";
+import { copy } from "../../ui/copy.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Lines } from "../../ui/lines.tsx";
@@ -10,14 +10,13 @@ import { Spinner } from "../../ui/spinner.tsx";
 /** A file as it is on disk. */
 export function Preview({ directory, path, line }: { directory: string | undefined; path: string; line: number | undefined }) {
   const { data, error } = useQuery(useApi(directory).file.content.queryOptions({ path }));
-  const copy = () => void navigator.clipboard.writeText(path).then(() => toast("Copied"), toastFault);
   return (
     <section aria-label={path} className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex items-center gap-2 border-line border-b px-4 py-1.5">
         <h2 className="min-w-0 flex-1 truncate font-mono text-xs" title={path}>
           {path}
         </h2>
-        <IconButton icon="copy" label="Copy the path" onClick={copy} />
+        <IconButton icon="copy" label="Copy the path" onClick={() => copy(path)} />
       </div>
       {error !== null && (
         <Empty title="The file could not be read" role="alert">

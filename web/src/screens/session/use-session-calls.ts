@@ -2,6 +2,7 @@ import { useRouter } from "@tanstack/react-router";
 import type { Message, Part, Session } from "../../../../src/client/client.ts";
 import { useCalls } from "../../app/client.ts";
 import { toast, toastFault } from "../../app/toasts.ts";
+import { copy } from "../../ui/copy.ts";
 import { changeDraft } from "./drafts.ts";
 import { promptText } from "./prompt-text.ts";
 
@@ -54,12 +55,12 @@ function toAttachment({ id, mime, filename = mime, url }: Extract<Part, { type: 
   return { id, mime, filename, url };
 }
 
-/** Copies the link; where the browser does not let it, shows it. */
+/** Copies the link; where the browser does not let it (unasked, or over plain HTTP), shows it. */
 export async function copyLink(url: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(url);
     toast("Link copied", { tone: "ok" });
   } catch {
-    toast(url);
+    toast(url, { action: { title: "Copy", run: () => copy(url) } });
   }
 }

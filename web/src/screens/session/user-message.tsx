@@ -1,8 +1,8 @@
 import type { Message, Part } from "../../../../src/client/client.ts";
-import { toast, toastFault } from "../../app/toasts.ts";
 import { useLive } from "../../live/hooks.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { classes } from "../../ui/classes.ts";
+import { copy } from "../../ui/copy.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Markdown } from "../../ui/markdown.tsx";
 import { Menu } from "../../ui/menu.tsx";
@@ -43,7 +43,6 @@ function Foot({ info, parts, text }: { info: Info; parts: readonly Part[]; text:
   const { id: messageID, sessionID, agent, model, time } = info;
   const { edit, fork, revert } = useSessionCalls(sessionID);
   const isWaiting = useWaiting(info);
-  const copy = () => void navigator.clipboard.writeText(text).then(() => toast("Copied"), toastFault);
   return (
     <div className="flex items-center gap-2 text-muted text-xs">
       {isWaiting && <Badge tone="warn">waits</Badge>}
@@ -56,7 +55,7 @@ function Foot({ info, parts, text }: { info: Info; parts: readonly Part[]; text:
         items={[
           { title: "Edit and send again", icon: "edit", run: () => edit({ info, parts }) },
           { title: "Fork here", icon: "fork", run: () => fork(messageID) },
-          { title: "Copy", icon: "copy", run: copy },
+          { title: "Copy", icon: "copy", run: () => copy(text) },
           { title: "Undo from here on", icon: "undo", isDangerous: true, run: () => revert(messageID) },
         ]}
       />
