@@ -20,7 +20,7 @@ export function Asks({ sessionID }: { sessionID: string }) {
   const origin = (request: { sessionID: string }) =>
     request.sessionID === sessionID ? undefined : <Origin sessionID={request.sessionID} />;
   return (
-    <section aria-label="Waiting for an answer" className="max-h-[60%] shrink-0 overflow-y-auto border-line border-t px-3 py-2 sm:px-4">
+    <section aria-label="Waiting for an answer" className="max-h-[60%] min-h-0 overflow-y-auto border-line border-t px-3 py-2 sm:px-4">
       {first !== undefined && <PermissionKeys key={first.id} request={first} />}
       <div className="mx-auto flex max-w-3xl flex-col gap-2">
         {permissions.map((request) => (

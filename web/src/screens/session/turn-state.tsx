@@ -51,10 +51,13 @@ function FaultLine({ sessionID, fault }: { sessionID: string; fault: { name: str
   );
 }
 
-/** When the prompt came that is being answered, epoch ms. */
+/** When the prompt came that is being answered, epoch ms; others may wait behind it. */
 function useTurnStart(sessionID: string): number | undefined {
   return useLive(({ conversations }) => {
     const { order = [], infos = {} } = conversations[sessionID] ?? {};
-    return order.map((id) => infos[id]).findLast((info) => info?.role === "user")?.time.created;
+    const all = order.flatMap((id) => infos[id] ?? []);
+    const answer = all.findLast((info) => info.role === "assistant" && info.time.completed === undefined);
+    const asked = answer?.role === "assistant" ? infos[answer.parentID] : all.findLast(({ role }) => role === "user");
+    return (asked ?? answer)?.time.created;
   });
 }

@@ -60,6 +60,7 @@ const link =
 
 function SectionLinks({ directory }: { directory: string | undefined }) {
   const { section } = route.useParams();
+  const shown = section ?? "providers";
   return (
     <nav
       aria-label="Sections"
@@ -68,6 +69,7 @@ function SectionLinks({ directory }: { directory: string | undefined }) {
       {sections.map(({ name, title }) => (
         <Link
           key={name}
+          ref={(element) => (name === shown ? element?.scrollIntoView({ block: "nearest", inline: "nearest" }) : undefined)}
           to="/settings/{-$section}"
           params={{ section: name }}
           search={{ directory }}
