@@ -1,4 +1,4 @@
-import { marked } from "marked";
+import { marked, type Token, type Tokens } from "marked";
 import { isValidElement, memo, type ReactNode, useMemo } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
@@ -12,9 +12,10 @@ export const Markdown = memo(function Markdown({ text, isOpen = false }: { text:
   const blocks = useMemo(() => blocksOf(text), [text]);
   return (
     <div className="markdown min-w-0 break-words">
-      {blocks.map(({ start, raw }, at) => (
-        <Block key={start} text={raw} isOpen={isOpen && at === blocks.length - 1} />
-      ))}
+      {blocks.map(({ start, raw, code }, at) => {
+        const isLast = isOpen && at === blocks.length - 1;
+        return code === undefined ? <Block key={start} text={raw} isOpen={isLast} /> : <Code key={start} {...code} isOpen={isLast} />;
+      })}
     </div>
   );
 });
@@ -23,17 +24,25 @@ interface BlockText {
   /** Where it begins in the whole, in characters: that stays while the text grows. */
   start: number;
   raw: string;
+  /** What a block is that is code and nothing else: there may be much of it, and no need to parse it again. */
+  code?: { code: string; language: string };
 }
 
 function blocksOf(text: string): BlockText[] {
   // Footnotes and link references reach over blocks.
   if (/^\s*\[[^\]]+\]:\s/m.test(text)) return [{ start: 0, raw: text }];
   let end = 0;
-  return marked.lexer(text).map(({ raw }) => {
+  return marked.lexer(text).map((token) => {
     const start = end;
-    end += raw.length;
-    return { start, raw };
+    end += token.raw.length;
+    return { start, raw: token.raw, code: fenced(token) };
   });
+}
+
+function fenced(token: Token): BlockText["code"] {
+  if (token.type !== "code" || token.codeBlockStyle === "indented") return undefined;
+  const { text, lang } = token as Tokens.Code;
+  return { code: text, language: lang?.split(/\s/)[0] ?? "" };
 }
 
 const Block = memo(function Block({ text, isOpen }: { text: string; isOpen: boolean }) {
