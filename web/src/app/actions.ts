@@ -11,6 +11,8 @@ export interface Action {
   keys?: string;
   /** Also while a text is being typed; with `mod` in any case. */
   whileTyping?: boolean;
+  /** Runs again and again while its keys are held. An answer must not: what is asked next would get it unread. */
+  repeats?: boolean;
   /** Left out of the palette: for keys alone. */
   isHidden?: boolean;
   run(): void;

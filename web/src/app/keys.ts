@@ -20,7 +20,7 @@ export function useKeys(): void {
       const action = actions.find(({ keys }) => keys === both) ?? actions.find(({ keys }) => keys === key);
       if (action === undefined) return;
       event.preventDefault();
-      action.run();
+      if (!event.repeat || action.repeats) action.run();
     }
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);

@@ -3,6 +3,7 @@ import { useRouter } from "@tanstack/react-router";
 import { type KeyboardEvent, useId, useState } from "react";
 import { useSessions } from "../live/hooks.ts";
 import { type Action, offeredActions } from "./actions.ts";
+import { foundBy } from "./found.ts";
 import { shownKeys } from "./keys.ts";
 
 const most = 30;
@@ -13,7 +14,7 @@ export function Palette({ onClose }: { onClose(): void }) {
   const [chosen, setChosen] = useState(0);
   const [actions] = useState(() => offeredActions().filter(({ isHidden }) => !isHidden));
   const sessions = useSessionActions();
-  const found = [...actions, ...sessions].filter(({ title, group }) => fits(`${group ?? ""} ${title}`, query)).slice(0, most);
+  const found = foundBy(query, [...actions, ...sessions]).slice(0, most);
   const list = useId();
   const run = (action: Action | undefined) => {
     onClose();
@@ -78,17 +79,6 @@ function Row({ id, action: { title, group, keys }, isChosen, onRun }: { id: stri
       {keys !== undefined && <kbd className="font-sans text-muted text-xs">{shownKeys(keys)}</kbd>}
     </div>
   );
-}
-
-/** Whether the letters come in the text in their order. */
-function fits(text: string, query: string): boolean {
-  let from = 0;
-  for (const letter of query.toLowerCase().replaceAll(" ", "")) {
-    const at = text.toLowerCase().indexOf(letter, from);
-    if (at === -1) return false;
-    from = at + 1;
-  }
-  return true;
 }
 
 function useSessionActions(): Action[] {

@@ -62,8 +62,8 @@ function Files({ search, changes, directory }: { search: Search; changes: Change
     file !== undefined && void navigate({ to: "/changes", search: { ...search, file }, replace: true });
   const step = (by: number) => open(files[files.indexOf(change?.file ?? "") + by]);
   useActions(() => [
-    { id: "changes.next", title: "Next changed file", group: "Changes", keys: "j", run: () => step(1) },
-    { id: "changes.previous", title: "Previous changed file", group: "Changes", keys: "k", run: () => step(-1) },
+    { id: "changes.next", title: "Next changed file", group: "Changes", keys: "j", repeats: true, run: () => step(1) },
+    { id: "changes.previous", title: "Previous changed file", group: "Changes", keys: "k", repeats: true, run: () => step(-1) },
   ]);
   return (
     <div className="flex min-h-0 flex-1 flex-col md:flex-row">

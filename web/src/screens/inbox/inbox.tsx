@@ -70,8 +70,8 @@ function List({ waiting }: { waiting: Waiting[] }) {
     waiting.length < 2
       ? []
       : [
-          { id: "inbox.next", title: "Next", group, keys: "j", isHidden: true, run: () => go(current + 1) },
-          { id: "inbox.previous", title: "Previous", group, keys: "k", isHidden: true, run: () => go(current - 1) },
+          { id: "inbox.next", title: "Next", group, keys: "j", repeats: true, isHidden: true, run: () => go(current + 1) },
+          { id: "inbox.previous", title: "Previous", group, keys: "k", repeats: true, isHidden: true, run: () => go(current - 1) },
         ],
   );
   return (

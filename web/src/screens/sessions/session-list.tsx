@@ -32,8 +32,8 @@ export function SessionList({ rows, selection, onToggle, menu, end }: SessionLis
     setCurrent(next.key);
   }
   useActions(() => [
-    { id: "sessions.next", title: "Next session", keys: "j", isHidden: true, run: () => step(1) },
-    { id: "sessions.previous", title: "Previous session", keys: "k", isHidden: true, run: () => step(-1) },
+    { id: "sessions.next", title: "Next session", keys: "j", repeats: true, isHidden: true, run: () => step(1) },
+    { id: "sessions.previous", title: "Previous session", keys: "k", repeats: true, isHidden: true, run: () => step(-1) },
     {
       id: "sessions.select",
       title: "Select the session",

@@ -27,8 +27,8 @@ export function SessionTimeline({ sessionID }: { sessionID: string }) {
     if (next !== undefined) void navigate({ search: (before) => ({ ...before, turn: next.messageID }), replace: true });
   };
   useActions(() => [
-    { id: "timeline.next", title: "Next turn", group: "Timeline", keys: "j", run: () => step(1) },
-    { id: "timeline.previous", title: "Previous turn", group: "Timeline", keys: "k", run: () => step(-1) },
+    { id: "timeline.next", title: "Next turn", group: "Timeline", keys: "j", repeats: true, run: () => step(1) },
+    { id: "timeline.previous", title: "Previous turn", group: "Timeline", keys: "k", repeats: true, run: () => step(-1) },
     ...exportsOf(sessionID, turns ?? []).map(({ title, run }) => ({ id: `timeline.${title}`, title, group: "Timeline", run })),
   ]);
   if (turns === undefined && error !== null) return <Empty title="The timeline could not be loaded">{reasonOf(error)}</Empty>;
