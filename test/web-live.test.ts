@@ -114,6 +114,17 @@ describe("the live state", () => {
     expect(Object.keys(state.sessions)).toEqual([id]);
   });
 
+  test("says of a session that is looked at that another client has deleted it", async () => {
+    await using server = await testServer();
+    const { id } = await server.app.sessions.create(server.app.directory, { title: "Short" });
+    await using page = follow(server);
+    page.live.open(id);
+    await page.until(({ conversations }) => conversations[id]?.state === "ready");
+    await server.app.sessions.remove(id);
+    const { conversations } = await page.until(({ deleted }) => deleted.has(id));
+    expect(conversations[id]).toMatchObject({ state: "failed", reason: "The session was deleted." });
+  });
+
   test("loads older messages when they are wanted", async () => {
     await using server = await testServer();
     const { id } = await server.app.sessions.create(server.app.directory, { title: "Long" });

@@ -1,7 +1,7 @@
 import type { Event, ListedSession, Message, Overview, Part, Todo } from "../../../src/client/client.ts";
 import { merged, opened, withMessageEvent } from "./conversation.ts";
 import { withListed, withTimes } from "./listed.ts";
-import { type Connection, emptyConversation, type State, without } from "./state.ts";
+import { type Connection, type Conversation, emptyConversation, type State, without } from "./state.ts";
 
 interface Page {
   info: Message;
@@ -102,6 +102,9 @@ function withStatus(state: State, event: Extract<Event, { type: "session.status"
   return { ...state, status: { ...state.status, [sessionID]: status }, faults: without(state.faults, sessionID) };
 }
 
+/** For who looks at it: nothing of it will be loaded any more. */
+const goneConversation: Conversation = { ...emptyConversation, state: "failed", reason: "The session was deleted." };
+
 function withoutSession(state: State, sessionID: string): State {
   const isOther = (request: { sessionID: string }) => request.sessionID !== sessionID;
   return {
@@ -111,7 +114,7 @@ function withoutSession(state: State, sessionID: string): State {
     faults: without(state.faults, sessionID),
     since: without(state.since, sessionID),
     deleted: new Set([...state.deleted, sessionID]),
-    conversations: without(state.conversations, sessionID),
+    conversations: sessionID in state.conversations ? { ...state.conversations, [sessionID]: goneConversation } : state.conversations,
     permissions: state.permissions.filter(isOther),
     questions: state.questions.filter(isOther),
     writing: notOf(state.writing, sessionID),

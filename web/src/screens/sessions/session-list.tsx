@@ -3,9 +3,11 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { Session } from "../../../../src/client/client.ts";
 import { useActions } from "../../app/actions.ts";
 import { Badge } from "../../ui/badge.tsx";
+import { IconButton } from "../../ui/icon-button.tsx";
 import type { MenuItem } from "../../ui/menu.tsx";
 import { isSessionRow, type ProjectRow, type Row } from "./rows.ts";
 import { SessionRowView } from "./session-row.tsx";
+import { useNewSession } from "./use-new-session.ts";
 import type { Selection } from "./use-selection.ts";
 
 interface SessionListProps {
@@ -69,13 +71,17 @@ export function SessionList({ rows, selection, onToggle, menu, end }: SessionLis
 }
 
 function ProjectHeading({ row: { title, path, count } }: { row: ProjectRow }) {
+  const { isMaking, create } = useNewSession(path);
   return (
-    <h2 className="flex items-baseline gap-2 border-line border-b bg-raised px-4 pt-2.5 pb-1">
-      <span className="font-semibold">{title}</span>
-      <span className="min-w-0 flex-1 truncate font-normal text-muted text-xs" title={path}>
-        {path}
-      </span>
-      <Badge>{count}</Badge>
-    </h2>
+    <div className="flex items-center gap-2 border-line border-b bg-raised py-0.5 pr-1 pl-4 sm:pr-3">
+      <h2 className="flex min-w-0 flex-1 items-baseline gap-2">
+        <span className="font-semibold">{title}</span>
+        <span className="min-w-0 flex-1 truncate font-normal text-muted text-xs" title={path}>
+          {path}
+        </span>
+        <Badge>{count}</Badge>
+      </h2>
+      <IconButton icon="plus" label={`New session in ${title}`} disabled={isMaking} onClick={create} />
+    </div>
   );
 }
