@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Message } from "../src/client/client.ts";
+import type { Message, Part } from "../src/client/client.ts";
 import { commandOf, completed, matching, triggerAt } from "../web/src/screens/session/completion.ts";
 import { contextUse } from "../web/src/screens/session/context-use.ts";
 import { conversationOrder, withoutReverted } from "../web/src/screens/session/order.ts";
-import { promptParts } from "../web/src/screens/session/prompt-parts.ts";
+import { mentionsIn, promptParts } from "../web/src/screens/session/prompt-parts.ts";
 import { changedFiles, toolOutput, toolState, toolSummary } from "../web/src/screens/session/tool-words.ts";
 
 const user = (id: string, created: number) => ({ id, role: "user", time: { created } }) as Message;
@@ -59,6 +59,8 @@ describe("the conversation on the page", () => {
       "file:///home/me/it/a%20%231%25.ts",
       "explore",
     ]);
+    const sent = parts.map((part, at) => ({ ...part, id: `prt_${at}`, sessionID: "ses_1", messageID: "msg_1" }) as Part);
+    expect(mentionsIn(sent)).toEqual(mentions.slice(0, 2));
   });
 
   test("a call is told by its command or file, and has failed with an exit code, whatever the tool says", () => {

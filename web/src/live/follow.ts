@@ -90,6 +90,11 @@ export function isRefusal(error: unknown): boolean {
   return dataOf(error)?.httpStatus === 401;
 }
 
+/** Whether the server has no such thing (any more). */
+export function isNotFound(error: unknown): boolean {
+  return dataOf(error)?.httpStatus === 404;
+}
+
 function dataOf(error: unknown): { httpStatus?: unknown } | undefined {
   const data = typeof error === "object" && error !== null && "data" in error ? error.data : undefined;
   return typeof data === "object" && data !== null ? data : undefined;

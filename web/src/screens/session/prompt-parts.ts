@@ -1,3 +1,4 @@
+import type { Part } from "../../../../src/client/client.ts";
 import type { Draft } from "./draft.ts";
 
 type Source = { value: string; start: number; end: number };
@@ -25,6 +26,15 @@ export function promptParts({ text, mentions, files }: Pick<Draft, "text" | "men
 
 export function attachedFiles(files: Draft["files"]): PromptFile[] {
   return files.map(({ mime, filename, url }) => ({ type: "file", mime, filename, url }));
+}
+
+/** What a prompt that was sent names with @, for it to be sent again. */
+export function mentionsIn(parts: readonly Part[]): Draft["mentions"] {
+  return parts.flatMap((part) => {
+    if (part.type === "agent") return { type: "agent" as const, name: part.name };
+    const named = part.type === "file" && part.source?.type === "file" ? part.source.text.value : "";
+    return named.startsWith("@") ? { type: "file" as const, name: named.slice(1) } : [];
+  });
 }
 
 /** Where the name stands as a word of its own. */

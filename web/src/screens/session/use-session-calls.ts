@@ -4,6 +4,7 @@ import { useCalls } from "../../app/client.ts";
 import { toast, toastFault } from "../../app/toasts.ts";
 import { copy } from "../../ui/copy.ts";
 import { changeDraft } from "./drafts.ts";
+import { mentionsIn } from "./prompt-parts.ts";
 import { promptText } from "./prompt-text.ts";
 
 export interface SessionCalls {
@@ -37,7 +38,7 @@ export function useSessionCalls(sessionID: string): SessionCalls {
       const text = promptText(parts);
       const put = () => {
         const files = parts.flatMap((part) => (part.type === "file" && part.url.startsWith("data:") ? toAttachment(part) : []));
-        changeDraft(sessionID, { text, files });
+        changeDraft(sessionID, { text, files, mentions: mentionsIn(parts) });
         document.getElementById(composerId(sessionID))?.focus();
       };
       run(session.revert.mutate({ sessionID, messageID: info.id }).then(put));

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import type { PermissionRequest, QuestionRequest } from "../../../../src/client/client.ts";
 import { useCalls } from "../../app/client.ts";
-import { toastFault } from "../../app/toasts.ts";
+import { toast, toastFault } from "../../app/toasts.ts";
+import { isNotFound } from "../../live/follow.ts";
 
 export interface PermissionAnswers {
   /** An answer is on its way: the request goes when the server says so, on every client at once. */
@@ -59,7 +60,7 @@ function useAnswer(): { isAnswering: boolean; answer(call: () => Promise<unknown
   function answer(call: () => Promise<unknown>): void {
     setAnswering(true);
     call()
-      .catch(toastFault)
+      .catch((error: unknown) => (isNotFound(error) ? toast("Somebody else has answered it already.") : toastFault(error)))
       .finally(() => setAnswering(false));
   }
   return { isAnswering, answer };
