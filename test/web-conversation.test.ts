@@ -4,7 +4,7 @@ import { commandOf, completed, matching, triggerAt } from "../web/src/screens/se
 import { contextUse } from "../web/src/screens/session/context-use.ts";
 import { conversationOrder, withoutReverted } from "../web/src/screens/session/order.ts";
 import { mentionsIn, promptParts } from "../web/src/screens/session/prompt-parts.ts";
-import { changedFiles, toolOutput, toolState, toolSummary } from "../web/src/screens/session/tool-words.ts";
+import { changedFiles, toolInput, toolOutput, toolState, toolSummary } from "../web/src/screens/session/tool-words.ts";
 
 const user = (id: string, created: number) => ({ id, role: "user", time: { created } }) as Message;
 const answer = (id: string, created: number, parentID: string, input = 0) =>
@@ -76,5 +76,7 @@ describe("the conversation on the page", () => {
     const edited = { ...state, input: { filePath: "/it/src/a.ts" }, metadata: {} };
     expect(changedFiles({ tool: "edit", state: edited }, "/it")).toEqual(["src/a.ts"]);
     expect(changedFiles({ tool: "bash", state: edited }, "/it")).toEqual([]);
+    const written = { ...state, input: { filePath: "/it/src/a.ts", content: "const a = 1;\n" } };
+    expect(toolInput({ tool: "write", state: written })).toEqual({ code: "const a = 1;\n", language: "ts" });
   });
 });

@@ -73,6 +73,7 @@ test("an undo is told in a sentence, and a patch without lines says why", () => 
   expect(outcomeText([conflict], false)).toBeUndefined();
   expect(outcomeText([{ file: "b", outcome: "unchanged" }], true)).toBe("There was nothing to redo");
   expect(endsWithoutText("diff --git a/x b/x\nBinary files a/x and b/x differ\n")).toMatch("binary");
+  expect(endsWithoutText("")).toMatch("Too large");
   expect(endsWithoutText("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n")).toBeUndefined();
 });
 

@@ -71,7 +71,11 @@ function Content({ part }: { part: ToolPart }) {
   const { exit } = toolState(part.state);
   return (
     <div className="pb-1">
-      {diff === undefined && input !== undefined && <Code {...input} />}
+      {diff === undefined && input !== undefined && (
+        <div className="max-h-80 overflow-y-auto">
+          <Code {...input} />
+        </div>
+      )}
       {diff !== undefined && <Code code={diff} language="diff" />}
       {output !== "" && diff === undefined && (
         <div className="max-h-80 overflow-y-auto">

@@ -1,4 +1,5 @@
 import type { Part } from "../../../../src/client/client.ts";
+import { endingOf } from "../../ui/paths.ts";
 
 export type ToolPart = Extract<Part, { type: "tool" }>;
 
@@ -53,9 +54,10 @@ export function toolOutput(state: ToolPart["state"]): string {
   return isText(live) ? live : "";
 }
 
-/** Its input as text: of a command the command, of everything else JSON. */
+/** Its input as text: of a command the command, of a file the file, of everything else JSON. */
 export function toolInput({ tool, state: { input } }: Pick<ToolPart, "tool" | "state">): { code: string; language: string } | undefined {
   if (tool === "bash" && isText(input.command)) return { code: input.command, language: "bash" };
+  if (tool === "write" && isText(input.content)) return { code: input.content, language: endingOf(String(input.filePath)) };
   if (Object.keys(input).length === 0) return undefined;
   return { code: JSON.stringify(input, null, 2), language: "json" };
 }
