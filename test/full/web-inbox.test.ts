@@ -41,6 +41,28 @@ test("what sessions of every directory ask is answered in one window by keys, an
   await Promise.all([page, second].map((each) => each.waitForSelector("::-p-text(Nothing waits for an answer)")));
 });
 
+test("a key that is held answers what was seen, and not what comes after it", async () => {
+  await using server = await testServer({ config: { permission: { bash: "ask" } } });
+  const ask = async (title: string) => {
+    server.model.calls(bash(`echo ${title}`), { when: title }).text("Said.", { when: title });
+    await start(server, title);
+  };
+  await using opened = await openPage(`${server.url}/web/inbox`);
+  const { page } = opened;
+  await ask("marmalade");
+  await ask("chutney");
+  await waiting(page, 2);
+  await page.waitForSelector("li ::-p-text(Run a command)");
+  await page.keyboard.down("a");
+  await waiting(page, 1);
+  await page.keyboard.down("a");
+  await ask("piccalilli");
+  await waiting(page, 2);
+  await page.keyboard.up("a");
+  await page.keyboard.press("a");
+  await waiting(page, 1);
+});
+
 test("three questions at once are all shown and answered on a phone, and who looks elsewhere is notified", async () => {
   await using server = await testServer({ config: { permission: { question: "allow" } } });
   await using opened = await openPage(`${server.url}/web/inbox`, { width: 390, height: 844 });
