@@ -13,8 +13,8 @@ export interface DialogProps {
 const OpenedDialog = lazy(() => import("./opened-dialog.tsx").then(({ OpenedDialog }) => ({ default: OpenedDialog })));
 
 /**
- * A window over the page: takes the focus, gives it back, and closes with Escape or a click beside it. What a window is made of is loaded when the first
- * one opens.
+ * A window over the page: takes the focus (into its first field), gives it back, and closes with Escape or a click beside it. What a window is made of
+ * is loaded when the first one opens.
  */
 export function Dialog(props: DialogProps) {
   const wasOpen = useRef(false);
