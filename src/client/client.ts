@@ -67,13 +67,18 @@ export function createClient(options: ClientOptions): Client {
     ...(credential && { authorization: `${credential.scheme} ${credential.value}` }),
     ...(options.directory !== undefined && { "x-opencode-directory": encodeURIComponent(options.directory) }),
   };
+  const ends = new AbortController();
   const subscriptions =
     options.transport === "sse" ? serverSentEvents(address, headers) : webSocket(address, { headers, credential, ...options });
+  const close = async () => {
+    ends.abort();
+    await subscriptions.close();
+  };
   const api = createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: ({ type }) => type === "subscription",
-        true: subscriptions.link,
+        true: [endedBy(ends.signal), subscriptions.link],
         false: splitLink({
           condition: ({ path }) => longCalls.has(path),
           true: httpLink({ url: address, headers, transformer: superjson }),
@@ -84,13 +89,23 @@ export function createClient(options: ClientOptions): Client {
   });
   const client: Client = {
     api,
-    events: (events) => followEvents(api, events),
+    events: (events) => followEvents(api, { ...events, signal: eitherOf(ends.signal, events?.signal) }),
     run: (prompt) => runPrompt(client, typeof prompt === "string" ? { text: prompt } : prompt),
-    close: subscriptions.close,
-    [Symbol.asyncDispose]: subscriptions.close,
+    close,
+    [Symbol.asyncDispose]: close,
   };
   return client;
 }
+
+/** Ends the subscriptions that pass: by itself neither transport gives up one whose client was closed. */
+function endedBy(signal: AbortSignal): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) =>
+      next({ ...op, signal: eitherOf(signal, op.signal) });
+}
+
+const eitherOf = (signal: AbortSignal, other: AbortSignal | null | undefined): AbortSignal =>
+  other ? AbortSignal.any([signal, other]) : signal;
 
 interface Credential {
   scheme: "Basic" | "Bearer";
@@ -141,21 +156,13 @@ async function takeTicket(address: string, headers: Record<string, string>): Pro
 }
 
 function serverSentEvents(url: string, headers: Record<string, string>): Subscriptions {
-  const ends = new AbortController();
   const link = httpSubscriptionLink<AppRouter, typeof EventSource>({
     url,
     transformer: superjson,
     EventSource,
-    eventSourceOptions: () => ({
-      fetch: (input, init) =>
-        fetch(input, {
-          ...init,
-          headers: { ...init.headers, ...headers },
-          signal: AbortSignal.any([ends.signal, ...(init.signal ? [init.signal] : [])]),
-        }),
-    }),
+    eventSourceOptions: () => ({ fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, ...headers } }) }),
   });
-  return { link, close: async () => ends.abort() };
+  return { link, close: async () => {} };
 }
 
 export type * from "./api.gen.ts";

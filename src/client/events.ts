@@ -1,4 +1,4 @@
-import type { TRPCClient } from "@trpc/client";
+import { type TRPCClient, TRPCClientError } from "@trpc/client";
 import type { AppRouter, Event } from "./api.gen.ts";
 
 export interface EventsOptions {
@@ -6,7 +6,7 @@ export interface EventsOptions {
   after?: number;
   /** `"all"`: every directory the server works in, not only the client's. */
   directory?: "all";
-  /** Ends the iteration quietly. */
+  /** Ends the iteration quietly, as closing the client does. */
   signal?: AbortSignal;
   /** Hears how the connection stands: `connecting` (for the first time or again, then with why), `open`. */
   onConnection?: (state: "connecting" | "open", reason?: string) => void;
@@ -63,6 +63,11 @@ function subscribe(api: Api, { signal, onConnection, ...input }: EventsOptions):
     subscription.unsubscribe();
     wake();
   };
+  /** What is refused would be tried for ever. */
+  const askWhy = async () => {
+    const error = await refusal(api);
+    if (error !== undefined) end({ error });
+  };
   const subscription = api.event.subscribe.subscribe(input, {
     onData({ id, data }) {
       waiting.push({ position: Number(id), event: data });
@@ -71,9 +76,11 @@ function subscribe(api: Api, { signal, onConnection, ...input }: EventsOptions):
     },
     onConnectionStateChange({ state, error }) {
       if (state === "connecting") onConnection?.("connecting", error?.message);
+      if (state === "connecting" && error) void askWhy();
       if (state === "pending") onConnection?.("open");
     },
-    onError: (error) => end({ error }),
+    // An event stream tells no more than the status.
+    onError: async (error) => end({ error: error.data ? error : ((await refusal(api)) ?? error) }),
     onComplete: () => end("stopped"),
   });
   const abort = () => end("aborted");
@@ -95,6 +102,16 @@ function subscribe(api: Api, { signal, onConnection, ...input }: EventsOptions):
       return waiting.shift();
     },
   };
+}
+
+/** A WebSocket does not tell a server that refuses the credential from one that is away: a call does. */
+async function refusal(api: Api): Promise<unknown> {
+  try {
+    await api.global.health.query();
+  } catch (error) {
+    if (error instanceof TRPCClientError && [401, 403].includes(error.data?.httpStatus)) return error;
+  }
+  return undefined;
 }
 
 function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

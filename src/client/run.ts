@@ -1,6 +1,6 @@
 import { TRPCClientError } from "@trpc/client";
 import type { inferRouterInputs } from "@trpc/server";
-import type { AppRouter, AssistantMessage, Event, Message, Part, PermissionRequest } from "./api.gen.ts";
+import type { AppRouter, AssistantMessage, Event, Message, Part, PermissionRequest, QuestionAnswer, QuestionRequest } from "./api.gen.ts";
 import type { Client } from "./client.ts";
 
 type PromptInput = inferRouterInputs<AppRouter>["session"]["prompt"];
@@ -15,6 +15,8 @@ export interface RunOptions extends Partial<Omit<PromptInput, "sessionID" | "noR
   title?: string;
   /** Answers what the agent and its sub-agents ask for, several at once too; without it a question waits for any other client. */
   onPermission?: (request: PermissionRequest) => Reply | Promise<Reply>;
+  /** Answers what they want to know, for each of the questions a list of options or own words; without it they wait for any other client too. */
+  onQuestion?: (request: QuestionRequest) => QuestionAnswer[] | Promise<QuestionAnswer[]>;
   /** Stops the turn; the result then carries the error. Before the prompt is sent, nothing is: the result rejects with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -53,15 +55,11 @@ export function runPrompt(client: Client, options: RunOptions): Run {
 }
 
 async function follow(client: Client, options: RunOptions, push: (update: RunUpdate) => void): Promise<RunResult> {
-  const {
-    text,
-    title,
-    onPermission,
-    signal,
-    parts = [],
-    sessionID = (await client.api.session.create.mutate({ title })).id,
-    ...prompt
-  } = options;
+  const { text, title, onPermission, onQuestion, signal, parts = [], sessionID: given, ...prompt } = options;
+  // A call says at once when the server is away, where a subscription would wait for it.
+  const { id: sessionID } = await (given === undefined
+    ? client.api.session.create.mutate({ title })
+    : client.api.session.get.query({ sessionID: given }));
   const ends = new AbortController();
   const events = client.events({ signal: ends.signal });
   const abort = () => void client.api.session.abort.mutate({ sessionID }).catch(() => {});
@@ -69,9 +67,9 @@ async function follow(client: Client, options: RunOptions, push: (update: RunUpd
   const turn = createTurn(sessionID, push, () => signal?.aborted && abort());
   try {
     // The first event says that whatever happens from now on is told.
-    await events.next();
+    if ((await unlessAborted(events.next(), signal)).done) throw new Error("The client was closed before the prompt was sent.");
     const sentBefore = prompt.messageID !== undefined && (await isKnown(client, sessionID, prompt.messageID));
-    const listening = listen(client, events, { turn, onPermission });
+    const listening = listen(client, events, { turn, onPermission, onQuestion });
     signal?.throwIfAborted();
     signal?.addEventListener("abort", abort, { once: true });
     const sent = client.api.session.prompt.mutate({
@@ -88,6 +86,15 @@ async function follow(client: Client, options: RunOptions, push: (update: RunUpd
   } finally {
     ends.abort();
   }
+}
+
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    promise.finally(() => signal?.removeEventListener("abort", abort)).then(resolve, reject);
+  });
 }
 
 interface Turn {
@@ -138,19 +145,25 @@ async function isKnown({ api }: Client, sessionID: string, messageID: string): P
 async function listen(
   { api }: Client,
   events: AsyncIterable<{ event: Event }>,
-  { turn, onPermission }: { turn: Turn; onPermission: RunOptions["onPermission"] },
+  { turn, onPermission, onQuestion }: { turn: Turn } & Pick<RunOptions, "onPermission" | "onQuestion">,
 ): Promise<undefined> {
   const failed = Promise.withResolvers<never>();
-  const answer = async (request: PermissionRequest) => {
+  const permit = async (request: PermissionRequest) => {
     if (onPermission === undefined || !(await isBelow(api, request.sessionID, turn.sessionID))) return;
     const reply = await onPermission(request);
     await api.permission.reply.mutate({ requestID: request.id, reply }).catch(unlessSettled);
+  };
+  const tell = async (request: QuestionRequest) => {
+    if (onQuestion === undefined || !(await isBelow(api, request.sessionID, turn.sessionID))) return;
+    const answers = await onQuestion(request);
+    await api.question.reply.mutate({ requestID: request.id, answers }).catch(unlessSettled);
   };
   const read = async (): Promise<undefined> => {
     for await (const { event } of events) {
       turn.accept(event);
       // A person may take long: the turn is followed meanwhile.
-      if (event.type === "permission.asked") answer(event.properties).catch(failed.reject);
+      if (event.type === "permission.asked") permit(event.properties).catch(failed.reject);
+      if (event.type === "question.asked") tell(event.properties).catch(failed.reject);
     }
   };
   return Promise.race([read(), failed.promise]);
@@ -166,7 +179,8 @@ async function isBelow(api: Client["api"], sessionID: string, top: string): Prom
 
 /** Another client was faster, an "always" covered it, or the turn is over. */
 function unlessSettled(error: unknown): void {
-  if (!(error instanceof TRPCClientError) || error.data?.name !== "PermissionNotFoundError") throw error;
+  const settled = ["PermissionNotFoundError", "QuestionNotFoundError"];
+  if (!(error instanceof TRPCClientError) || !settled.includes(error.data?.name)) throw error;
 }
 
 /** What the answers to the prompt say, from the store: the same for whoever saw every event and who saw none. */

@@ -49,6 +49,28 @@ describe("a run with onPermission", () => {
   });
 });
 
+describe("a run with onQuestion", () => {
+  it("goes on with what it answers", async () => {
+    await using server = await testServer();
+    const options = [{ label: "Jar", description: "" }];
+    server.model
+      .calls([{ name: "question", input: { questions: [{ question: "Which one?", header: "Pick", options }] } }])
+      .text("The jar.");
+    await using client = createClient({ url: server.url });
+    const asked: string[] = [];
+    const { text, parts } = await client.run({
+      text: "choose",
+      onQuestion({ questions }) {
+        asked.push(...questions.map(({ question }) => question));
+        return [["Jar"]];
+      },
+    }).result;
+    expect(asked).toEqual(["Which one?"]);
+    expect(text).toBe("The jar.");
+    expect(JSON.stringify(parts)).toContain("Jar");
+  });
+});
+
 describe("a run whose signal has aborted", () => {
   it("sends nothing when that was before", async () => {
     await using server = await testServer();
