@@ -46,6 +46,20 @@ function report(error: unknown, host: Host): number {
   return failure.exitCode;
 }
 
+/**
+ * A reader that goes away (`codeport session list | head`) ends what it was for, without a word; a server goes on without one. What stderr
+ * cannot say is lost, and no reason to stop.
+ */
+function watchOutputs({ stdout, stderr }: Host): { fault(): Failure | undefined } {
+  let failure: Failure | undefined;
+  stderr.on("error", () => undefined);
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    const isUnread = error.code === "EPIPE";
+    failure ??= isUnread ? new Failure("interrupt", "") : new Failure("task", `The output cannot be written: ${error.message}.`);
+  });
+  return { fault: () => failure };
+}
+
 /** Resolves when everything written has left, or can no longer. */
 function flushed(stream: NodeJS.WritableStream): Promise<void> {
   return new Promise((resolve) => stream.write("", () => resolve()));
@@ -54,7 +68,10 @@ function flushed(stream: NodeJS.WritableStream): Promise<void> {
 const host = currentHost();
 // Should the work ever be left with nothing to wait for, Node ends, and that is no success.
 process.exitCode = exitCodes.task;
+const outputs = watchOutputs(host);
 process.exitCode = await main(host).catch((error: unknown) => report(error, host));
 await Promise.all([flushed(host.stdout), flushed(host.stderr)]);
+const fault = outputs.fault();
+if (fault !== undefined && process.exitCode === exitCodes.ok) process.exitCode = report(fault, host);
 // Something that a service left open must not hold a program that is done.
 setTimeout(() => process.exit(), 1_000).unref();

@@ -9,6 +9,7 @@ import type { Host } from "./env.ts";
 import { exitCodes, oneLine } from "./failure.ts";
 import type { ServeFlags } from "./flags.ts";
 import { type Signals, watchSignals } from "./signals.ts";
+import { spawnedBy } from "./spawned.ts";
 import { routerFor, startApp } from "./start.ts";
 import { certificateOf } from "./tls.ts";
 
@@ -18,7 +19,7 @@ import { certificateOf } from "./tls.ts";
  * (exit code 4) for an address that cannot be had.
  */
 export async function serve(flags: ServeFlags, host: Host, started: Started = () => []): Promise<number> {
-  using signals = watchSignals();
+  using signals = watchSignals({ parent: host.variables[spawnedBy] !== undefined });
   const tls = await certificateOf(flags, host);
   const place = { directory: host.directory, roots: flags.root ?? [], database: flags.db ?? host.database, log: flags };
   await using app = await startApp(place, host);

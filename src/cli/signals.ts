@@ -10,8 +10,11 @@ export interface Signals extends Disposable {
   stopped: Promise<StopSignal>;
 }
 
-/** From now on the first signal is an orderly wish, and the second ends the process at once. */
-export function watchSignals(): Signals {
+/**
+ * From now on the first signal is an orderly wish, and the second ends the process at once. With `parent`, the end of the process that holds
+ * the other end of this one's channel is a wish too: a parent that was killed sends no signal.
+ */
+export function watchSignals({ parent = false }: { parent?: boolean } = {}): Signals {
   const names: StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<StopSignal>();
@@ -22,11 +25,15 @@ export function watchSignals(): Signals {
     resolve(stop);
   };
   for (const name of names) process.on(name, handle);
+  const orphaned = () => handle("SIGTERM");
+  if (parent && process.connected === false) orphaned();
+  if (parent) process.once("disconnect", orphaned);
   return {
     signal: controller.signal,
     stopped: promise,
     [Symbol.dispose]() {
       for (const name of names) process.off(name, handle);
+      process.off("disconnect", orphaned);
     },
   };
 }

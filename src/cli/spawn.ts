@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { SpawnedServer } from "../client/server.ts";
 import { Failure } from "./failure.ts";
+import { spawnedBy } from "./spawned.ts";
 
 /** How long a server may take to listen, and to end, in ms. */
 const patience = { start: 60_000, end: 10_000 };
@@ -13,13 +14,16 @@ export async function spawnProgram(
   words: string[],
   { directory, env }: { directory: string; env: NodeJS.ProcessEnv },
 ): Promise<SpawnedServer> {
-  const child = spawn(process.execPath, [launcher(), ...words], { cwd: directory, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [launcher(), ...words], {
+    cwd: directory,
+    env: { ...env, [spawnedBy]: String(process.pid) },
+    // However this process ends, its end of the channel closes.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   const ended = once(child, "exit");
   // Whoever waits for its end hears of it; until then nobody does.
   ended.catch(() => undefined);
-  const endWithUs = () => void child.kill("SIGTERM");
-  process.once("exit", endWithUs);
-  const close = () => stop(child, ended).finally(() => process.off("exit", endWithUs));
+  const close = () => stop(child, ended);
   try {
     const url = await listening(child);
     return { url, port: Number(new URL(url).port), pid: child.pid ?? 0, close, [Symbol.asyncDispose]: close };
