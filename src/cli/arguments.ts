@@ -31,6 +31,12 @@ export const commands = [
   ...maintenanceCommands,
   "completion",
 ];
+/** Commands of OpenCode that are called otherwise. */
+const elsewhere: Record<string, string> = {
+  export: "codeport session export <id>.",
+  import: "codeport session import <file>.",
+  providers: "codeport auth.",
+};
 const common = ["help", "h", "version", "v"];
 
 /** Reads the arguments (without executable and script). Throws Failure "usage" for what it does not know, with what comes nearest. */
@@ -122,5 +128,7 @@ const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${
 function unknownCommand(words: readonly string[]): never {
   const word = words.find((candidate) => !candidate.startsWith("-"));
   if (word === undefined) throw new Failure("usage", `Name a command: ${commands.join(", ")}. codeport --help explains them.`);
+  const here = elsewhere[word];
+  if (here !== undefined) throw new Failure("usage", `Unknown command "${word}". Here it is ${here}`);
   throw new Failure("usage", `Unknown command "${word}".${suggestion(word, commands)}`);
 }

@@ -45,7 +45,7 @@ interface Drive {
 }
 
 async function drive(client: Client, { flags, host, signals, url, again }: Drive): Promise<number> {
-  await reach(url, () => client.api.global.health.query());
+  await reach(client.api, url);
   const { openTerminal } = await import("../terminal/terminal.ts");
   const { sessionID } = await openTerminal({
     client,

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { TRPCClientError } from "@trpc/client";
 import type { Cassette, CassetteChoice } from "../provider/provider.ts";
 import { type Client, createClient } from "./client.ts";
 import { type Credentials, credentialsOf, type Host } from "./env.ts";
@@ -64,7 +65,7 @@ export async function connect(flags: PlaceFlags, host: Host): Promise<Client> {
     await server[Symbol.asyncDispose]();
   };
   try {
-    await reach(server.url, () => client.api.global.health.query());
+    await reach(client.api, server.url);
   } catch (error) {
     await close();
     throw error;
@@ -86,18 +87,40 @@ export function attachTo(address: string, { variables }: Pick<Host, "variables">
   return { url: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, credentials };
 }
 
-/** The first call, where a wrong address and a missing password show. */
-export async function reach<Value>(url: string, call: () => Promise<Value>): Promise<Value> {
+/** How long a server may take to say that it is there, in ms: one that is busy answers within a second. */
+const patience = 20_000;
+
+/** The first call, where a wrong address, another program's server and a missing password show. */
+export async function reach({ global }: HealthApi, url: string): Promise<void> {
+  const signal = AbortSignal.timeout(patience);
   try {
-    return await call();
+    await global.health.query(undefined, { signal });
   } catch (error) {
+    if (signal.aborted) {
+      throw new Failure("connect", `What listens at ${url} did not answer within ${patience / 1000} s: check the address.`, {
+        cause: error,
+      });
+    }
     const { kind, message } = toFailure(error);
     if (kind === "auth") {
       throw new Failure(kind, `${url} asks for a password: set OPENCODE_SERVER_PASSWORD (and OPENCODE_SERVER_USERNAME).`, { cause: error });
     }
     if (kind === "permission") throw new Failure(kind, message, { cause: error });
+    if (wasAnswered(error)) {
+      throw new Failure("connect", `What answers at ${url} is no Codeport server: check the address. (${message})`, { cause: error });
+    }
     throw new Failure("connect", `No server answers at ${url}: start one with codeport serve, or check the address. (${message})`, {
       cause: error,
     });
   }
+}
+
+/** As both the commands' client and the published one have it. */
+interface HealthApi {
+  global: { health: { query(input: undefined, options: { signal: AbortSignal }): Promise<unknown> } };
+}
+
+/** By something that is not ours: text that is no JSON, or JSON that is no answer of a procedure. */
+function wasAnswered(error: unknown): boolean {
+  return error instanceof TRPCClientError && (error.cause instanceof SyntaxError || error.meta?.response !== undefined);
 }

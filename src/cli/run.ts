@@ -25,7 +25,7 @@ export async function run(flags: RunFlags, host: Host): Promise<number> {
   using stop = createStop({ signals, timeout: flags.timeout, stdout: host.stdout });
   await using server = await target(flags, host, { cassette: cassetteOf(flags, host), recover: true });
   await using client = createClient(server);
-  await stop.guard(reach(server.url, () => client.api.global.health.query()));
+  await stop.guard(reach(client.api, server.url));
   await stop.guard(requireModel(client.api, flags, isTerminal(host)));
   const text = await stop.guard(readMessage(flags.message, host));
   const own = flags.attach === undefined ? server.directory : undefined;

@@ -24,7 +24,8 @@ export async function sessions(flags: SessionFlags, host: Host, api: Api): Promi
   return exitCodes.ok;
 }
 
-async function list({ json, search, project, limit = 50 }: SessionFlags, host: Host, api: Api): Promise<number> {
+async function list({ json, search, project, limit = 50, words }: SessionFlags, host: Host, api: Api): Promise<number> {
+  if (words.length > 0) throw new Failure("usage", `codeport session list takes no words: --search "${words.join(" ")}" looks in titles.`);
   const found = await api.session.list.query({ search, limit, roots: true, ...(project && { scope: "project" as const }) });
   print(host, found, json ? undefined : columns(found.map(row)));
   if (found.length === 0 && !json) host.stderr.write("There are no sessions here. (--project looks in the whole project.)\n");
@@ -43,6 +44,8 @@ async function read(api: Api, sessionID: string): Promise<{ info: Session; messa
 
 async function remove(flags: SessionFlags, host: Host, api: Api): Promise<number> {
   const ids = named(flags);
+  // All or none: a slip in the last id is not to cost the others.
+  for (const sessionID of ids) await api.session.get.query({ sessionID });
   for (const sessionID of ids) await api.session.delete.mutate({ sessionID });
   print(host, { deleted: ids }, flags.json ? undefined : []);
   if (!flags.json) host.stderr.write(`Deleted: ${ids.join(", ")}\n`);

@@ -45,10 +45,15 @@ export function addTerminal<Parser>(parser: Argv<Parser>, { known, take, unknown
       take({ command: "attach", flags: known(flags, { ...attachFlags, url: {} }) });
     })
     .command("$0", "Start a server and drive it from this terminal", terminalFlags, (flags) => {
-      if (Array.isArray(flags._) && flags._.length > 0) unknown();
-      take({ command: "terminal", flags: known(flags, terminalFlags) });
+      const [directory, ...more] = Array.isArray(flags._) ? flags._.map(String) : [];
+      if (directory === undefined) return take({ command: "terminal", flags: known(flags, terminalFlags) });
+      if (more.length > 0 || flags.dir !== undefined || !isPath(directory)) return unknown();
+      take({ command: "terminal", flags: { ...known(flags, terminalFlags), dir: directory } });
     });
 }
+
+/** `codeport .`, as OpenCode's users write it: no command has such a name. */
+const isPath = (word: string): boolean => word === "." || word === ".." || /[/\\]/.test(word);
 
 const withAttachFlags = (parser: Argv) =>
   parser

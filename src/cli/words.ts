@@ -7,9 +7,9 @@ export function suggestion(text: string, candidates: readonly string[], help = "
   return match === undefined ? ` ${help}` : ` Did you mean ${match}?`;
 }
 
-/** The action that was named. Throws Failure "usage" for none and for one that there is not, with what comes nearest. */
+/** The action that was named; `ls` is `list`, as OpenCode has it. Throws Failure "usage" for none and for one that there is not, with what comes nearest. */
 export function actionOf<Action extends string>(command: string, word: unknown, actions: readonly Action[]): Action {
-  const action = actions.find((candidate) => candidate === word);
+  const action = actions.find((candidate) => candidate === (word === "ls" ? "list" : word));
   if (action !== undefined) return action;
   const all = actions.join(", ");
   if (word === undefined) throw new Failure("usage", `Say what to do: codeport ${command} ${actions.join("|")}.`);
