@@ -60,6 +60,17 @@ test.each([
   expect(await replied).toEqual([`per_1 ${reply}`]);
 });
 
+test("an input that ends says no, to the questions that follow too", async () => {
+  const { accept, replied, replies, stdin, stderr } = asker("wait", { terminal: true });
+  const question = questionOf(stderr);
+  accept(asked("per_1"));
+  await question;
+  stdin.end();
+  await replied;
+  accept(asked("per_2"));
+  await expect.poll(() => replies).toEqual(["per_1 reject", "per_2 reject"]);
+});
+
 test("a question that somebody else answers is withdrawn, and the next one is asked", async () => {
   const { accept, replied, stdin, stderr } = asker("wait", { terminal: true });
   const first = questionOf(stderr);

@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import type { AnyEvent } from "../schema/event.ts";
 import type { PermissionRequest } from "../schema/permission.ts";
 import type { QuestionAnswer, QuestionInfo, QuestionRequest } from "../schema/question.ts";
@@ -104,15 +104,19 @@ function replyOf(typed: string): Reply {
   return answer === "a" || answer === "always" ? "always" : "reject";
 }
 
-/** Undefined when somebody else answered meanwhile. */
-async function readLine(text: string, host: Pick<Host, "stdin" | "stderr">, signal: AbortSignal): Promise<string | undefined> {
+/** An empty line where the input ends (Ctrl-D); undefined when somebody else answered meanwhile. */
+export async function readLine(text: string, host: Pick<Host, "stdin" | "stderr">, signal?: AbortSignal): Promise<string | undefined> {
+  if (host.stdin.readableEnded) return "";
   // Not as a terminal of its own: Ctrl-C stays a signal.
-  const reader = createInterface({ input: host.stdin, output: host.stderr, terminal: false });
+  const reader = createInterface({ input: host.stdin, terminal: false });
+  host.stderr.write(text);
   try {
-    return await reader.question(text, { signal });
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
+    // Not by `question`, which is never settled when the input ends.
+    return await new Promise((resolve) => {
+      reader.once("line", resolve);
+      reader.once("close", () => resolve(""));
+      signal?.addEventListener("abort", () => resolve(undefined), { once: true });
+    });
   } finally {
     reader.close();
   }

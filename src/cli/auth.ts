@@ -1,5 +1,4 @@
-import { createInterface } from "node:readline/promises";
-import { isTerminal } from "./ask.ts";
+import { isTerminal, readLine } from "./ask.ts";
 import { openBrowser } from "./browser.ts";
 import type { Api } from "./client.ts";
 import type { Host } from "./env.ts";
@@ -80,7 +79,7 @@ async function choose(methods: Method[], { method: wanted }: AuthFlags, host: Ho
   const byKey = methods.find(({ type }) => type === "api");
   const [only, ...others] = methods;
   if (only !== undefined && others.length === 0) return only;
-  if (isTerminal(host)) return pick(await askLine(`${lines}\nWhich way? `, host));
+  if (isTerminal(host)) return pick((await readLine(`${lines}\nWhich way? `, host)) ?? "");
   if (byKey === undefined) throw new Failure("usage", `Choose a way to log in with --method:\n${lines}`);
   return byKey;
 }
@@ -98,13 +97,4 @@ async function codeOf(host: Host): Promise<string> {
   const code = (isTerminal(host) ? await askSecret("The code it shows (not shown here): ", host) : await readInput(host)).trim();
   if (code === "") throw new Failure("usage", "No code was given.");
   return code;
-}
-
-async function askLine(question: string, { stdin, stderr }: Host): Promise<string> {
-  const reader = createInterface({ input: stdin, output: stderr, terminal: false });
-  try {
-    return await reader.question(question);
-  } finally {
-    reader.close();
-  }
 }
