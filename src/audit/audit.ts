@@ -74,7 +74,8 @@ export function createAudit({ database, onError = () => {} }: AuditOptions): Aud
       const wanted = timers.size > 0;
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
-      if (wanted) await seal();
+      // One that was begun reads the store, too.
+      await (wanted ? seal() : sealing.catch(() => undefined));
     },
   };
 }

@@ -21,7 +21,8 @@ async function ask(server: RunningServer): Promise<RunResult> {
   const seen: Event["type"][] = title === undefined ? [] : ["session.created"];
   // @ts-expect-error: there is no such procedure
   client.api.session.nothing;
-  return client.run(seen.length > 1 ? "list the files" : "read README.md").result;
+  // Not before its answer is there: the client closes with this function.
+  return await client.run(seen.length > 1 ? "list the files" : "read README.md").result;
 }
 
 for (const start of [startServer, spawnServer]) {

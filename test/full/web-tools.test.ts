@@ -123,7 +123,9 @@ describe("the events", () => {
     await page.locator("button ::-p-text(Pause)").click();
     await server.app.sessions.update(sessionID, { title: "Marmalade and toast" });
     await page.waitForSelector("button ::-p-text(Go on \\(1 new\\))");
+    const held = await page.$$eval("[role=option]", (rows) => rows.length);
     await page.locator("button ::-p-text(Go on)").click();
+    await page.waitForFunction((before) => document.querySelectorAll("[role=option]").length > before, {}, held);
     await page.focus("[role=listbox]");
     await page.keyboard.press("End");
     await page.waitForSelector("[role=treeitem] ::-p-text(Marmalade and toast)");
