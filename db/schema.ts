@@ -396,11 +396,11 @@ export const idempotency = sqliteTable(
 );
 
 /**
- * How far the store's upkeep has come. `compacted`: sessions that were last changed before this time (epoch ms) have been. `erasing ID`: a session
- * whose erasure was begun, and when.
+ * How far the store's upkeep has come. `compacted`: sessions that were last changed before this time (epoch ms) have been. `sealed`: the last
+ * entry of the audit trail (its sequence) that was given its hash. `erasing ID`: a session whose erasure was begun, and when.
  */
 export const upkeep = sqliteTable("upkeep", {
-  name: text().$type<"compacted" | `erasing ${string}`>().primaryKey(),
+  name: text().$type<"compacted" | "sealed" | `erasing ${string}`>().primaryKey(),
   value: integer().notNull(),
 });
 

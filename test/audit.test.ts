@@ -20,7 +20,7 @@ async function trailOf(count: number, file: string): Promise<void> {
 
 async function tamper(file: string, ...statements: string[]): Promise<void> {
   const client = createClient({ url: `file:${file}` });
-  for (const statement of statements) await client.execute(statement);
+  for (const statement of statements) await client.executeMultiple(statement);
   client.close();
 }
 
@@ -63,6 +63,27 @@ describe("the chain", () => {
     ["a field that was empty", "update audit set address = '127.0.0.1' where sequence = 4", 4, "changed"],
     ["a byte of a hash", "update audit set hash = replace(hash, substr(hash, 1, 1), 'x') where sequence = 4", 4, "changed"],
     ["a hash that was taken away", "update audit set hash = null where sequence = 4", 4, "hash was removed"],
+    ["hashes taken away from the end", "update audit set actor = 'x', hash = null where sequence > 7", 8, "hash was removed"],
+    ["all hashes taken away", "update audit set hash = null", 1, "hash was removed"],
+    ["the note of hashes set back", "update upkeep set value = 5 where name = 'sealed'", 10, "count of hashes was set back"],
+    ["the note of hashes removed", "delete from upkeep where name = 'sealed'", 10, "count of hashes was set back"],
+    [
+      "an entry put before the first",
+      "insert into audit select -3, time, actor, action, subject, null, null, hash from audit limit 1",
+      -3,
+      "before the first",
+    ],
+    [
+      "two entries that changed places",
+      "update audit set sequence = case sequence when 4 then -5 when 5 then -4 else sequence end; update audit set sequence = -sequence where sequence < 0",
+      4,
+      "changed",
+    ],
+    ["a byte that is no text", "update audit set actor = cast(x'74ff7374' as text) where sequence = 4", 4, "changed"],
+    ["a text that is stored as bytes", "update audit set actor = cast(actor as blob) where sequence = 4", 4, "changed"],
+    ["what was hidden behind a NUL", "update audit set actor = actor || char(0) || 'more' where sequence = 4", 4, "changed"],
+    ["a number that is too large", "update audit set time = 9007199254740993 where sequence = 4", 4, "changed"],
+    ["all removed with their count", "delete from audit; delete from sqlite_sequence where name = 'audit'", 1, "10 removed from the end"],
     ["an entry that was removed", "delete from audit where sequence = 4", 4, "1 removed before 5"],
     ["the first one removed", "delete from audit where sequence = 1", 1, "1 removed before 2"],
     ["the newest ones removed", "delete from audit where sequence > 7", 8, "3 removed from the end"],
@@ -77,11 +98,28 @@ describe("the chain", () => {
     expect(report.faults[0]).toEqual({ sequence, fault: expect.stringContaining(fault) });
   });
 
-  test("that was cut off together with its count is shown by a head that was noted before", async () => {
+  test("gives no new hash to what has lost its own, and goes on after it", async () => {
     await using store = await storeFile();
     await trailOf(10, store.file);
     const { head } = await withTrail(store.file, (trail) => trail.verify());
-    await tamper(store.file, "delete from audit where sequence > 7", "update sqlite_sequence set seq = 7 where name = 'audit'");
+    await tamper(store.file, "update audit set actor = 'somebody', hash = null where sequence > 8");
+    await trailOf(2, store.file);
+    const removed = [9, 10].map((sequence) => ({ sequence, fault: "its hash was removed" }));
+    const report = await withTrail(store.file, (trail) => trail.verify());
+    expect(report).toEqual({ intact: false, entries: 12, head: expect.stringMatching(/^12:/), faults: removed });
+    expect(await withTrail(store.file, (trail) => trail.verify({ head }))).toMatchObject({ faults: [...removed, { sequence: 10 }] });
+  });
+
+  test("that was cut off together with its counts is shown by a head that was noted before", async () => {
+    await using store = await storeFile();
+    await trailOf(10, store.file);
+    const { head } = await withTrail(store.file, (trail) => trail.verify());
+    await tamper(
+      store.file,
+      "delete from audit where sequence > 7",
+      "update sqlite_sequence set seq = 7 where name = 'audit'",
+      "update upkeep set value = 7 where name = 'sealed'",
+    );
     expect(await withTrail(store.file, (trail) => trail.verify())).toMatchObject({ intact: true, entries: 7 });
     expect(await withTrail(store.file, (trail) => trail.verify({ head }))).toMatchObject({ intact: false, faults: [{ sequence: 10 }] });
   });

@@ -2,12 +2,14 @@ import type { Database, Statement } from "../../db/client.ts";
 import {
   type AuditFilter,
   type AuditRow,
+  findAudit,
   highestAudit,
   insertAudit,
-  lastSealed,
   listAudit,
   listAuditBack,
+  saveSealed,
   sealAudit,
+  sealedUntil,
 } from "../../db/queries/audit.ts";
 import type { AuditEntry, AuditRecord, AuditReport } from "../schema/audit.ts";
 import { checkChain, hashOf, origin } from "./chain.ts";
@@ -80,35 +82,38 @@ export function createAudit({ database, onError = () => {} }: AuditOptions): Aud
   };
 }
 
-async function sealAll(database: Database): Promise<void> {
+/** Goes on after the last entry that was given its hash. What has lost its own since is not given another: that would hide it. */
+async function sealAll({ orm, write }: Database): Promise<void> {
   for (;;) {
-    const sealed = await lastSealed(database.orm);
-    const rows = await listAudit(database.orm, { after: sealed?.sequence ?? 0, limit: pageSize });
-    let previous = sealed?.hash ?? origin;
+    const sealed = await sealedUntil(orm);
+    const rows = await listAudit(orm, { after: sealed, limit: pageSize });
+    let previous = (await findAudit(orm, sealed))?.hash ?? origin;
     const seals = rows.flatMap((row) => {
       const hash = row.hash ?? hashOf(previous, row);
       previous = hash;
-      return row.hash === null ? [sealAudit(database.orm, { sequence: row.sequence, hash })] : [];
+      return row.hash === null ? [sealAudit(orm, { sequence: row.sequence, hash })] : [];
     });
-    if (seals.length > 0) await database.write(seals);
+    const last = rows.at(-1);
+    if (last !== undefined) await write([...seals, saveSealed(orm, last.sequence)]);
     if (rows.length < pageSize) return;
   }
 }
 
 async function verify({ orm }: Database, noted: string | undefined): Promise<AuditReport> {
-  const check = checkChain();
+  // Before the entries: others may seal some meanwhile.
+  const check = checkChain({ sealed: await sealedUntil(orm) });
   const highest = await highestAudit(orm);
   let found = noted === undefined;
-  for (let after = 0; ; ) {
+  for (let after: number | undefined; ; ) {
     const rows = await listAudit(orm, { after, limit: pageSize });
     for (const row of rows) {
       check.next(row);
       found ||= `${row.sequence}:${row.hash}` === noted;
     }
     if (rows.length < pageSize) break;
-    after = rows.at(-1)?.sequence ?? after;
+    after = rows.at(-1)?.sequence;
   }
-  check.end({ before: highest, after: await highestAudit(orm) });
+  check.end({ before: highest, after: await highestAudit(orm), sealed: await sealedUntil(orm) });
   if (!found) check.faults.push({ sequence: Number.parseInt(noted ?? "0", 10) || 0, fault: "the noted head is not in the trail" });
   const { entries, faults, head } = check;
   return { intact: faults.length === 0, entries, head: head && `${head.sequence}:${head.hash}`, faults };
