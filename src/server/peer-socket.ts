@@ -6,13 +6,19 @@ export interface Endpoint {
   port: number;
 }
 
-/** The inode of the socket whose own end is `local` (Linux); undefined when there is none, or nobody has it open any more. */
-export async function socketInode(local: Endpoint, remote: Endpoint): Promise<string | undefined> {
+export interface OpenSocket {
+  inode: string;
+  /** The user whose process made it. */
+  uid: number;
+}
+
+/** The socket whose own end is `local` (Linux); undefined when there is none, or nobody has it open any more. */
+export async function findSocket(local: Endpoint, remote: Endpoint): Promise<OpenSocket | undefined> {
   const wanted = [toHex(local), toHex(remote)];
   for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
     for (const line of (await readTable(table)).split("\n")) {
-      const [, own = "", other = "", , , , , , , inode = "0"] = line.trim().split(/\s+/);
-      if (inode !== "0" && normal(own) === wanted[0] && normal(other) === wanted[1]) return inode;
+      const [, own = "", other = "", , , , , uid, , inode = "0"] = line.trim().split(/\s+/);
+      if (inode !== "0" && normal(own) === wanted[0] && normal(other) === wanted[1]) return { inode, uid: Number(uid) };
     }
   }
   return undefined;

@@ -1,13 +1,14 @@
 import type { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
+import { hiddenTool } from "./peer-hidden.ts";
 import { isStartedByUs, ownMarkers, toolMarker } from "./peer-process.ts";
-import { holdersOf, socketInode } from "./peer-socket.ts";
+import { findSocket, holdersOf } from "./peer-socket.ts";
 
 /**
  * Says whether a connection comes from a process that a server started (a tool, or an MCP or language server): its id, or what it is.
  * Looked up on Linux, for connections from this machine: the socket's processes, whether one of them descends from this server, and
- * whether one carries the mark of a tool in its environment, also when it has left its parents behind. Undefined for anybody else, for
- * processes that may not be looked into (of other users), and on other systems.
+ * whether one carries the mark of a tool in its environment, also when it has left its parents behind; where none is seen, `peer-hidden.ts`.
+ * Undefined for anybody else, other users among them, and on other systems.
  */
 export function createPeers(): (socket: Socket) => Promise<string | undefined> {
   // A connection does not change hands, and may carry many calls.
@@ -23,17 +24,18 @@ async function look({ remoteAddress, remotePort, localAddress, localPort }: Sock
   if (process.platform !== "linux" || !remoteAddress || !remotePort || !localAddress || !localPort) return undefined;
   const [theirs, ours] = [plain(remoteAddress), plain(localAddress)];
   if (!isThisMachine(theirs)) return undefined;
-  const inode = await socketInode({ address: theirs, port: remotePort }, { address: ours, port: localPort });
+  const socket = await findSocket({ address: theirs, port: remotePort }, { address: ours, port: localPort });
   // Whoever waits for the answer has the connection open. A sender that hid by closing its end cannot be told from a tool.
-  if (inode === undefined) return "unknown: the connection was closed before its process was found";
+  if (socket === undefined) return "unknown: the connection was closed before its process was found";
   const own = await ownMarkers();
-  for (const pid of await holdersOf(inode)) {
+  const holders = await holdersOf(socket.inode);
+  for (const pid of holders) {
     if (pid === process.pid) continue;
     const marker = await toolMarker(pid, own);
     if (marker !== undefined) return marker;
     if (await isStartedByUs(pid)) return `process ${pid}`;
   }
-  return undefined;
+  return holders.length > 0 ? undefined : hiddenTool(socket.uid, own);
 }
 
 function isThisMachine(address: string): boolean {
