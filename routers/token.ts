@@ -61,15 +61,16 @@ export const tokenRouter = router({
   ticket: procedure
     .meta({
       scope: "read",
+      secret: true,
       openapi: {
         method: "POST",
         path: "/token/ticket",
         operationId: "token.ticket",
         tags,
-        summary: "Get a ticket for one stream",
+        summary: "Get a ticket for one request",
         description:
-          "For browsers, which send no headers with EventSource and WebSocket: `?ticket=…` in the address opens one stream with the rights " +
-          "of this call. It can be used once, within 30 seconds, at this server.",
+          "For browsers, which send no headers with EventSource and WebSocket: `?ticket=…` in the address of one GET or WebSocket " +
+          "gives it the rights of this call. It can be used once, within 30 seconds, at this server.",
       },
     })
     .output(z.object({ ticket: z.string(), expires: z.number().describe("Epoch milliseconds") }))

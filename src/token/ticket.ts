@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Principal } from "../schema/token.ts";
 
-/** A key that opens one stream: it stands in the address, since browsers send no headers with EventSource and WebSocket. */
+/** A key for one request, mostly a stream: it stands in the address, since browsers send no headers with EventSource and WebSocket. */
 export interface Ticket {
   ticket: string;
   /** Epoch milliseconds. */
