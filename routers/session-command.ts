@@ -3,6 +3,7 @@ import { addressed, MessageID } from "../src/schema/id.ts";
 import { AssistantMessage, Message } from "../src/schema/message.ts";
 import { Part } from "../src/schema/part.ts";
 import { CommandInput, ShellInput } from "../src/schema/prompt.ts";
+import { isServed } from "./place.ts";
 import { actorOf, procedure } from "./trpc.ts";
 import { turnErrors } from "./turn-errors.ts";
 
@@ -31,9 +32,10 @@ export const commandProcedures = {
     })
     .input(Address.extend(CommandInput.shape))
     .output(z.object({ info: AssistantMessage, parts: z.array(Part) }))
-    .mutation(({ ctx, input: { sessionID, ...command }, signal }) =>
-      ctx.app.sessions.command(sessionID, { ...command, actor: actorOf(ctx) }, signal),
-    ),
+    .mutation(({ ctx, input: { sessionID, ...command }, signal }) => {
+      const mayRead = (path: string) => isServed(path, ctx.principal.directories ?? [path]);
+      return ctx.app.sessions.command(sessionID, { ...command, mayRead, actor: actorOf(ctx) }, signal);
+    }),
 
   init: procedure
     .meta({

@@ -4,12 +4,12 @@ import { pathToFileURL } from "node:url";
 import { findPrompt } from "../../db/queries/prompt.ts";
 import type { RenderedCommand } from "../command/command.ts";
 import { AppError } from "../schema/error.ts";
-import type { CommandInput, MessageWithParts, PartInput, PromptInput } from "../schema/prompt.ts";
+import type { MessageWithParts, PartInput, PromptInput } from "../schema/prompt.ts";
 import type { Session } from "../schema/session.ts";
 import { knownSession } from "./known.ts";
 import type { SessionOptions } from "./options.ts";
 import { memoryPrompt } from "./remember.ts";
-import type { CommandAnswer, Sent, SessionService } from "./session.ts";
+import type { CommandAnswer, SentCommand, SessionService } from "./session.ts";
 import { scopeOf, type Workspace } from "./workspace.ts";
 
 /** Slash commands: each is a prompt that a template has written. */
@@ -19,7 +19,7 @@ export function createCommandCalls(
 ): Pick<SessionService, "command" | "init"> {
   const { orm } = options.database;
 
-  async function command(id: string, input: Sent<CommandInput>, signal?: AbortSignal): Promise<CommandAnswer> {
+  async function command(id: string, input: SentCommand, signal?: AbortSignal): Promise<CommandAnswer> {
     const session = await knownSession(orm, id);
     const { messageID } = input;
     // Sent before: what the template runs is not run again.
@@ -61,7 +61,7 @@ async function unlessAborted<Result>(result: Promise<Result>, signal: AbortSigna
 }
 
 /** What a command says of agent and model counts before what the caller says: a client always names the ones it shows. */
-async function promptOf(options: SessionOptions, session: Session, input: CommandInput): Promise<PromptInput> {
+async function promptOf(options: SessionOptions, session: Session, input: SentCommand): Promise<PromptInput> {
   const workspace = await options.workspace(session.directory);
   const action = workspace.commands.action(input.command);
   if (action !== undefined) {
@@ -75,8 +75,9 @@ async function promptOf(options: SessionOptions, session: Session, input: Comman
   const isSubtask = command.subtask ?? agent.mode === "subagent";
   const shared = { messageID: input.messageID, variant: command.variant ?? input.variant };
   const given: PartInput[] = input.parts ?? [];
-  if (!isSubtask)
-    return { ...shared, agent: agent.name, model, parts: [...(await partsOf(options, { session, workspace, rendered })), ...given] };
+  const mayRead = (path: string) => options.serves(path) && (input.mayRead?.(path) ?? true);
+  const place = { session, workspace, rendered, mayRead };
+  if (!isSubtask) return { ...shared, agent: agent.name, model, parts: [...(await partsOf(place)), ...given] };
   const ref = typeof model === "string" ? refOf(model) : model;
   const subtask: PartInput = {
     type: "subtask",
@@ -98,15 +99,16 @@ interface Rendering {
   session: Session;
   workspace: Workspace;
   rendered: RenderedCommand;
+  mayRead(path: string): boolean;
 }
 
-/** The text, and what it names with `@`: files and directories inside the roots, else agents. Anything else is just text. */
-async function partsOf(options: SessionOptions, { session, workspace, rendered }: Rendering): Promise<PartInput[]> {
+/** The text, and what it names with `@`: files and directories that the sender may read, else agents. Anything else is just text. */
+async function partsOf({ session, workspace, rendered, mayRead }: Rendering): Promise<PartInput[]> {
   const names = new Set([...rendered.text.matchAll(/(?<![\w`])@(\.?[^\s`,.]*(?:\.[^\s`,.]+)*)/g)].map(([, name = ""]) => name));
   names.delete("");
   const agents = new Set((await workspace.agents.list()).map(({ name }) => name));
   const named = [...names].map(async (name): Promise<PartInput[]> => {
-    const file = await fileNamed(options, session, name);
+    const file = await fileNamed(session, name, mayRead);
     if (file !== undefined) return [file];
     return agents.has(name) ? [{ type: "agent", name }] : [];
   });
@@ -114,10 +116,10 @@ async function partsOf(options: SessionOptions, { session, workspace, rendered }
   return [{ type: "text", text: rendered.text }, ...(await Promise.all(named)).flat(), ...attachments];
 }
 
-async function fileNamed(options: SessionOptions, session: Session, name: string): Promise<PartInput | undefined> {
+async function fileNamed(session: Session, name: string, mayRead: Rendering["mayRead"]): Promise<PartInput | undefined> {
   const path = resolve(session.directory, name);
   const real = await realpath(path).catch(() => undefined);
-  if (real === undefined || !options.serves(real)) return undefined;
+  if (real === undefined || !mayRead(real)) return undefined;
   const mime = (await stat(real)).isDirectory() ? "application/x-directory" : "text/plain";
   return { type: "file", mime, filename: name, url: pathToFileURL(path).href };
 }

@@ -106,7 +106,7 @@ export interface SessionService extends ShareService, AsyncDisposable {
   /** Sets the cap of the session (of its root, for a child). What waited for it runs, if there is room now. */
   setBudget(id: string, change: BudgetChange): Promise<SessionBudget>;
   /** Runs a slash command as a prompt. Throws NotFoundError for an unknown one, and what a prompt throws. */
-  command(id: string, input: Sent<CommandInput>, signal?: AbortSignal): Promise<CommandAnswer>;
+  command(id: string, input: SentCommand, signal?: AbortSignal): Promise<CommandAnswer>;
   /** Runs the command `init`; resolves when it has ended. */
   init(id: string, input: { messageID: string; providerID: string; modelID: string }, signal?: AbortSignal): Promise<void>;
   /** Runs a command of the shell without a model; resolves with the message that holds its output. Throws SessionBusyError. */
@@ -179,6 +179,9 @@ export interface ToolCall {
 
 /** What somebody sends, and who, for the record; nobody where the server itself does. */
 export type Sent<Input> = Input & { actor?: Actor };
+
+/** `mayRead`: whether the sender may have a file or directory read by naming it (absolute, links followed), where that is less than the server may. */
+export type SentCommand = Sent<CommandInput> & { mayRead?(path: string): boolean };
 
 export interface CommandAnswer {
   info: AssistantMessage;

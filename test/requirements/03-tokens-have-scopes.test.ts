@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Scope } from "../../routers/trpc.ts";
@@ -252,6 +254,26 @@ describe("a token of one directory", () => {
       body,
     });
     expect([reply.status, reply.text.includes("their secret")]).toEqual([404, false]);
+  });
+
+  test("reads none by naming it to a command, also through a link", async () => {
+    await using given = await setting();
+    const { model, url, app } = given.server;
+    await symlink(given.theirs, join(given.mine, "link"));
+    const secret = join(given.theirs, "secret.txt");
+    const name = (headers: Record<string, string>) => {
+      model.text("Done.").text("A title");
+      const body = JSON.stringify({ command: "init", arguments: `@../theirs/secret.txt @link/secret.txt @${secret} @../theirs` });
+      return send(`${url}/session/${given.sessions.mine.id}/command`, { method: "POST", headers, body });
+    };
+    expect((await name(given.headers)).status).toBe(200);
+    const told = () => JSON.stringify(model.requests()).includes("their secret");
+    expect(told()).toBe(false);
+    // Who is not limited may name it: the server works in both.
+    const owner = { authorization: `Basic ${btoa(`opencode:${password}`)}` };
+    expect((await name(owner)).status).toBe(200);
+    expect(told()).toBe(true);
+    await app.sessions.settled();
   });
 });
 
