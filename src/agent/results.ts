@@ -1,4 +1,4 @@
-import type { FilePart, ModelMessage, ToolResultPart } from "ai";
+import type { FilePart, ModelMessage, TextPart, ToolResultPart } from "ai";
 import type { TurnToolResult } from "./turn.ts";
 
 /** How a call ended, for the model: its result, or an error's text. */
@@ -34,12 +34,11 @@ function toOutput(result: CallOutcome["result"], inline: boolean): Output {
   return { type: "content", value: [{ type: "text", text: result.output }, ...result.attachments.map(toFile)] };
 }
 
-function toFile({
-  mime,
-  url,
-  filename,
-}: Attachment): Omit<FilePart, "data"> & { data: { type: "data"; data: string } | { type: "url"; url: URL } } {
-  const base64 = /^data:[^,]*;base64,(.*)$/s.exec(url)?.[1];
-  const data = base64 === undefined ? { type: "url" as const, url: new URL(url) } : { type: "data" as const, data: base64 };
-  return { type: "file", data, mediaType: mime, ...(filename === undefined ? {} : { filename }) };
+type FileData = Omit<FilePart, "data"> & { data: { type: "data"; data: string } };
+
+/** Of an imported session an attachment may be anything: an address would be fetched, and what holds no data would fail every later turn. */
+function toFile({ mime, url, filename }: Attachment): FileData | TextPart {
+  const data = /^data:[^,]*;base64,([\w+/-]*={0,2})$/.exec(url)?.[1];
+  if (data === undefined) return { type: "text", text: `The attached ${filename ?? mime} is damaged.` };
+  return { type: "file", data: { type: "data", data }, mediaType: mime, ...(filename === undefined ? {} : { filename }) };
 }
