@@ -60,7 +60,7 @@ function isWithin(item: unknown, directories: readonly string[]): boolean {
   return isServed(worktree, directories) || directories.some((own) => isServed(own, [worktree]));
 }
 
-const idLike = /^(?:ses|per|que)\S{0,80}$|^file:/i;
+const idLike = /^(?:ses|per|que|mem)\S{0,80}$|^file:/i;
 
 /** Ids and addresses of files, wherever in the input they stand. */
 function textsOf(value: unknown, depth = 0): string[] {

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Database } from "../db/client.ts";
+import { memoryDirectory } from "../db/queries/memory.ts";
 import { findAsk } from "../db/queries/permission.ts";
 import { findQuestion } from "../db/queries/question.ts";
 import { findSession } from "../db/queries/session.ts";
@@ -11,6 +12,7 @@ export function whereabouts({ orm }: Pick<Database, "orm">): (text: string) => P
     if (/^file:/i.test(text)) return fileOf(text);
     if (text.startsWith("ses")) return (await findSession(orm, text))?.directory;
     if (text.startsWith("per")) return (await findAsk(orm, text))?.directory;
+    if (text.startsWith("mem")) return memoryDirectory(orm, text);
     return text.startsWith("que") ? (await findQuestion(orm, text))?.directory : undefined;
   };
 }

@@ -39,6 +39,11 @@ export async function hasMemory(orm: Orm, place: MemoryPlace, id: string): Promi
   );
 }
 
+/** Where it was said. */
+export async function memoryDirectory(orm: Orm, id: string): Promise<string | undefined> {
+  return (await orm.select({ directory: memory.directory }).from(memory).where(eq(memory.id, id)).get())?.directory;
+}
+
 export function eraseMemory(orm: Orm, id: string): Statement {
   return orm.delete(memory).where(eq(memory.id, id));
 }

@@ -212,6 +212,22 @@ describe("a token of one directory", () => {
     await server.app.sessions.get(sessions.theirs.id);
   });
 
+  test("forgets nothing that was remembered in another directory, which it does not see either", async () => {
+    await using given = await setting();
+    const { server, headers, theirs, mine } = given;
+    const owner = { authorization: `Basic ${btoa(`opencode:${password}`)}` };
+    const body = JSON.stringify({ command: "remember", arguments: "their note" });
+    server.model.text("Done.");
+    await send(`${server.url}/session/${given.sessions.theirs.id}/command`, { method: "POST", headers: owner, body });
+    const memories = async () => (await send(`${server.url}/memory?directory=${encodeURIComponent(theirs)}`, { headers: owner })).json;
+    const [memory] = (await memories()) as { id: string }[];
+    for (const directory of [mine, theirs]) {
+      const address = `${server.url}/memory/${memory?.id}?directory=${encodeURIComponent(directory)}`;
+      expect((await send(address, { method: "DELETE", headers })).status).toBe(directory === mine ? 404 : 403);
+    }
+    expect(await memories()).toHaveLength(1);
+  });
+
   test("is told nothing of another directory by any list", async () => {
     await using given = await setting();
     const lists = listedProcedures.filter(({ meta, type }) => type === "query" && meta.scope !== "admin" && !meta.rest?.endless);
