@@ -11,8 +11,8 @@ export interface Reader {
   /** Where it began, and each durable event's position since, in the order of receipt. */
   start: number | undefined;
   positions: number[];
-  /** The session that the event of a position is of. */
-  sessions: Map<number, string>;
+  /** The session that the event of a position is of; of those that name none their type. */
+  owners: Map<number, string>;
   /** Reads until the connection ends or the signal aborts. */
   connect(url: string, signal: AbortSignal, hear: (event: AnyEvent) => void): Promise<void>;
 }
@@ -36,7 +36,7 @@ function createReader(name: string, connect: Connect): Reader {
     name,
     start: undefined,
     positions: [],
-    sessions: new Map(),
+    owners: new Map(),
     async connect(url, signal, hear) {
       const at = reader.positions.at(-1) ?? reader.start;
       for await (const { cursor, event } of connect(url, at, signal)) {
@@ -44,8 +44,7 @@ function createReader(name: string, connect: Connect): Reader {
         // Events that are not stored share the cursor of the one before them.
         if (cursor !== (reader.positions.at(-1) ?? reader.start)) {
           reader.positions.push(cursor);
-          const [sessionID] = /ses_\w+/.exec(JSON.stringify(event)) ?? [];
-          if (sessionID !== undefined) reader.sessions.set(cursor, sessionID);
+          reader.owners.set(cursor, /ses_\w+/.exec(JSON.stringify(event))?.[0] ?? event.type);
         }
         hear(event);
       }
@@ -138,18 +137,20 @@ async function* chatEvents(url: string, after: number | undefined, signal: Abort
 /** Stands for the frame that says where the subscription begins. */
 const subscribed: AnyEvent = { id: "", type: "server.connected", properties: {} };
 
-/** What a reader missed, heard twice or heard in another order, given all positions of the log, and the sessions whose events may be erased from it. */
-export function readerFaults({ name, start, positions, sessions }: Reader, log: number[], erased: ReadonlySet<string>): string[] {
+/** What a reader missed, heard twice or heard in another order, given all positions of the log, and the owners whose events may be erased from it. */
+export function readerFaults({ name, start, positions, owners }: Reader, log: number[], erased: ReadonlySet<string>): string[] {
   const expected = log.filter((position) => position > (start ?? 0));
   const heard = new Set(positions);
   const lost = expected.filter((position) => !heard.has(position));
   const known = new Set(expected);
-  const unknown = positions.filter((position) => !known.has(position) && !erased.has(sessions.get(position) ?? ""));
+  const unknown = positions.filter((position) => !known.has(position) && !erased.has(owners.get(position) ?? ""));
   const twice = positions.length - heard.size;
   const disordered = positions.filter((position, index) => index > 0 && position <= (positions[index - 1] ?? 0)).length;
   return [
     ...(lost.length > 0 ? [`${name}: ${lost.length} events lost, the first at ${lost[0]}`] : []),
-    ...(unknown.length > 0 ? [`${name}: ${unknown.length} events that are not in the log, the first at ${unknown[0]}`] : []),
+    ...(unknown.length > 0
+      ? [`${name}: ${unknown.length} events that are not in the log, the first at ${unknown[0]} of ${owners.get(unknown[0] ?? 0)}`]
+      : []),
     ...(twice > 0 ? [`${name}: ${twice} events twice`] : []),
     ...(disordered > 0 ? [`${name}: ${disordered} events out of order`] : []),
   ];
