@@ -205,11 +205,14 @@ async function untilRead(readers: Reader[], last: number): Promise<void> {
 
 type Query = Parameters<Parameters<typeof withStore>[1]>[0];
 
+const listed = (ids: Iterable<string>): string => [...new Set(ids)].map((id) => `'${id}'`).join(",");
+
 /** Every prompt that was accepted is there once, and over. */
 async function promptFaults(query: Query, { sent, brief }: Driver): Promise<string[]> {
   const rows = await query<{ id: string; status: string }>("select message_id as id, status from prompt");
   const texts = await query<{ text: string; count: number; id: string }>(
-    "select data ->> '$.text' as text, count(*) as count, min(message_id) as id from part where data ->> '$.text' like 'prompt %' group by 1",
+    `select data ->> '$.text' as text, count(*) as count, min(message_id) as id from part
+     where data ->> '$.text' like 'prompt %' and session_id in (${listed(sent.map(({ sessionID }) => sessionID))}) group by 1`,
   );
   const open = await query<{ id: string }>(
     `select id from message where role = 'assistant' and completed is null
@@ -218,7 +221,7 @@ async function promptFaults(query: Query, { sent, brief }: Driver): Promise<stri
   const status = new Map(rows.map((row) => [row.id, row.status]));
   const known = new Map(texts.map(({ text, id }) => [text, id]));
   const counts = new Map(texts.map(({ text, count }) => [text, Number(count)]));
-  const erased = [...brief.ids].map((id) => `'${id}'`).join(",");
+  const erased = listed(brief.ids);
   const remains = await query<{ id: string }>(
     `select id from session where id in (${erased}) union all select id from event where session_id in (${erased}) and type <> 'session.deleted'
      union all select id from message where session_id in (${erased}) union all select message_id from prompt where session_id in (${erased})`,

@@ -93,6 +93,10 @@ const kept = `with begun as (select substr(name, 9) as id from main.upkeep where
   .map((table) => `${table} as (select * from main.${table} where coalesce(session_id, '') not in (select id from begun))`)
   .join(", ")}, session as (select * from main.session where id not in (select id from begun))`;
 
+/** What was said after the place that a session is taken back to goes with its parts. */
+const removed = (id: string): string =>
+  `exists (select 1 from event where event.type = 'message.removed' and event.data ->> '$.messageID' = ${id})`;
+
 /** Each finds what must not be. A row stands for events, and an event for a row. */
 const contradictions = {
   "a message without an event": `select id from message where not exists
@@ -103,7 +107,8 @@ const contradictions = {
   "a part without a message": "select id from part where not exists (select 1 from message where message.id = part.message_id)",
   "an event whose part is gone, and was not removed": `select distinct reference as id from event where type = 'message.part.updated'
     and not exists (select 1 from part where part.id = event.reference)
-    and not exists (select 1 from event gone where gone.type = 'message.part.removed' and gone.data ->> '$.partID' = event.reference)`,
+    and not exists (select 1 from event gone where gone.type = 'message.part.removed' and gone.data ->> '$.partID' = event.reference)
+    and not exists (select 1 from event gone where gone.type = 'message.removed' and gone.session_id = event.session_id)`,
   "a session without an event": `select id from session where not exists
     (select 1 from event where event.type = 'session.created' and event.reference = session.id)`,
   "an ask that is told as answered, or was never told": `select id from permission where
@@ -112,10 +117,10 @@ const contradictions = {
   "an ask without an answer that does not wait": `select data ->> '$.id' as id from event asked where type = 'permission.asked'
     and not exists (select 1 from permission where permission.id = asked.data ->> '$.id')
     and not exists (select 1 from event where type = 'permission.replied' and event.data ->> '$.requestID' = asked.data ->> '$.id')`,
-  "a prompt without a message":
-    "select message_id as id from prompt where not exists (select 1 from message where message.id = prompt.message_id)",
+  "a prompt whose message is gone, and was not removed": `select message_id as id from prompt
+    where not exists (select 1 from message where message.id = prompt.message_id) and not ${removed("prompt.message_id")}`,
   "an answer that is not there": `select message_id as id from prompt where answer_id is not null
-    and not exists (select 1 from message where message.id = prompt.answer_id)`,
+    and not exists (select 1 from message where message.id = prompt.answer_id) and not ${removed("prompt.answer_id")}`,
   "an event told twice": "select id from event group by id having count(*) > 1",
   "a lease of nobody": "select session_id as id from lease where not exists (select 1 from server where server.id = lease.server_id)",
 };
