@@ -75,7 +75,7 @@ export async function readArguments(words: readonly string[], version: string): 
 function describe(parser: Argv, version: string): Argv {
   return parser
     .scriptName("codeport")
-    .usage("$0 <command>\n\nAn OpenCode-compatible agent server. `opencode` is the same program.")
+    .usage("$0 <command>\n$0 [directory]\n\nAn OpenCode-compatible agent server. `opencode` is the same program.")
     .locale("en")
     .version(version)
     .alias({ help: "h", version: "v" })

@@ -1,4 +1,5 @@
 import type { InferredOptionTypes, Options } from "yargs";
+import { readBasePath } from "../schema/base-path.ts";
 import { Failure } from "./failure.ts";
 
 /** yargs passes NaN on and makes a list of a repeated flag: each value is read here, the last one wins. */
@@ -13,6 +14,14 @@ function text(flag: string): (value: unknown) => string | undefined {
     if (one === "") throw new Failure("usage", `--${flag} needs a value.`);
     return one;
   };
+}
+
+function toPrefix(value: unknown): string | undefined {
+  const one = text("base-path")(value);
+  if (one === undefined) return undefined;
+  const path = readBasePath(one);
+  if (path === undefined) throw new Failure("usage", `--base-path must be a path such as /code, not "${one}".`);
+  return path;
 }
 
 /** 0 to 65535; 0 means any free port. */
@@ -69,7 +78,7 @@ export const serveFlags = {
   cors: { ...repeats, coerce: toList, describe: "Further browser origin that may call (repeats, or commas)" },
   root: { ...repeats, describe: "Further directory that requests may work in (repeats)" },
   "allowed-host": { ...repeats, coerce: toList, describe: "Further Host name to answer to (repeats, or commas)" },
-  "base-path": { ...takesText, coerce: text("base-path"), describe: "Prefix of every address, as behind a proxy" },
+  "base-path": { ...takesText, coerce: toPrefix, describe: "Prefix of every address, as behind a proxy" },
   db: { ...takesText, coerce: text("db"), describe: "libSQL URL or file of the store [default: the data directory]" },
   resume: {
     ...takesText,

@@ -44,7 +44,7 @@ export function addTerminal<Parser>(parser: Argv<Parser>, { known, take, unknown
     .command("attach [url]", "Drive a running server from this terminal", withAttachFlags, (flags) => {
       take({ command: "attach", flags: known(flags, { ...attachFlags, url: {} }) });
     })
-    .command("$0", "Start a server and drive it from this terminal", terminalFlags, (flags) => {
+    .command("$0", "Start a server and drive it from this terminal; a path names the directory to work in", terminalFlags, (flags) => {
       const [directory, ...more] = Array.isArray(flags._) ? flags._.map(String) : [];
       if (directory === undefined) return take({ command: "terminal", flags: known(flags, terminalFlags) });
       if (more.length > 0 || flags.dir !== undefined || !isPath(directory)) return unknown();

@@ -4,6 +4,7 @@ import { isIPv6, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { AnyRouter } from "@trpc/server";
 import type { App } from "../app.ts";
+import { readBasePath } from "../schema/base-path.ts";
 import { AppError } from "../schema/error.ts";
 import { type Limits, limitsOf } from "../schema/limits.ts";
 import { createAuth } from "./auth.ts";
@@ -64,7 +65,7 @@ export interface Listening extends AsyncDisposable {
 
 /**
  * Serves the app on one port: REST, tRPC, event streams and WebSocket. Throws ConfigInvalidError for options that cannot be (a port,
- * an origin, a reachable bind without a password) and ServiceUnavailableError for an address that cannot be had.
+ * an origin, a base path, a reachable bind without a password) and ServiceUnavailableError for an address that cannot be had.
  */
 export async function listen(app: App, options: ListenOptions): Promise<Listening> {
   requirePassword(options);
@@ -113,7 +114,7 @@ function createHost(app: App, options: ListenOptions): Host {
   return {
     app,
     router: options.router,
-    basePath: normalBasePath(options.basePath ?? ""),
+    basePath: toBasePath(options.basePath ?? ""),
     maxBody: options.maxBody ?? 32 * 1024 * 1024,
     heartbeat: options.heartbeat ?? 10_000,
     ping: options.ping ?? 30_000,
@@ -171,9 +172,10 @@ function requirePassword({ hostname, password, unsafeNoPassword }: ListenOptions
   );
 }
 
-function normalBasePath(path: string): string {
-  const inner = path.replace(/^\/+|\/+$/g, "");
-  return inner === "" ? "" : `/${inner}`;
+function toBasePath(given: string): string {
+  const path = readBasePath(given);
+  if (path !== undefined) return path;
+  throw new AppError("ConfigInvalidError", `The base path must be a path such as /code, not "${given}".`, { basePath: given });
 }
 
 function interfaceAddresses(): string[] {
