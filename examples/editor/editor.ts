@@ -12,6 +12,12 @@ const headers: Record<string, string> = {
   "x-opencode-directory": encodeURIComponent(process.cwd()),
 };
 
+// A server that is away or a wrong password is told in a line.
+process.on("uncaughtException", ({ message }) => {
+  console.error(`${url}: ${message}`);
+  process.exit(1);
+});
+
 async function request(path: string, body?: object): Promise<Response> {
   const init =
     body === undefined

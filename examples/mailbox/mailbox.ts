@@ -23,6 +23,12 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 
+// A server that is away or a wrong password is told in a line.
+process.on("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+
 await using client = createClient({ url, password, directory: process.cwd() });
 const actions: Record<string, () => Promise<unknown>> = { send, inbox, deliver };
 const action = actions[positionals[0] ?? ""];

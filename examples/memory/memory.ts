@@ -6,6 +6,12 @@ const { CODEPORT_URL: baseUrl = "http://127.0.0.1:4096", OPENCODE_SERVER_PASSWOR
 const headers: Record<string, string> = password ? { authorization: `Basic ${btoa(`opencode:${password}`)}` } : {};
 const client = createOpencodeClient({ baseUrl, headers });
 
+// A server that is away or a wrong password is told in a line.
+process.on("uncaughtException", ({ message }) => {
+  console.error(`${baseUrl}: ${message}`);
+  process.exit(1);
+});
+
 const [action = "", ...words] = process.argv.slice(2);
 
 if (action === "remember" || action === "recall") console.log(await command(action, words.join(" ")));

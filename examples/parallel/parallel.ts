@@ -9,6 +9,12 @@ if (tasks.length === 0) {
   process.exit(2);
 }
 
+// A server that is away or a wrong password is told in a line.
+process.on("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+
 /** One Ctrl-C stops all of them. */
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
@@ -23,7 +29,7 @@ const reports = await Promise.all(tasks.map(work));
 const summary = signal.aborted ? undefined : await summarize();
 const all = summary ? [...reports, summary] : reports;
 console.error(`${all.length} sessions, $${all.reduce((sum, { cost }) => sum + cost, 0).toFixed(4)}`);
-process.exitCode = signal.aborted ? 130 : all.some(({ error }) => error) ? 1 : 0;
+process.exitCode = signal.aborted ? 130 : all.some(({ error, refused }) => error || refused) ? 1 : 0;
 
 async function work(task: string, index: number): Promise<RunResult> {
   const session = await client.api.session.create.mutate({ parentID: parent.id, title: task });
@@ -33,7 +39,8 @@ async function work(task: string, index: number): Promise<RunResult> {
     console.error(`[${index + 1}] ${update.part.tool} ${update.part.state.title}`);
   }
   const result = await run.result;
-  console.log(`## ${task}\n\n${result.error ? `Failed: ${result.error.name}` : result.text}\n`);
+  const refusal = result.refused ? "A permission was refused." : "";
+  console.log(`## ${task}\n\n${result.error ? `Failed: ${result.error.name}` : [result.text, refusal].join("\n\n").trim()}\n`);
   return result;
 }
 

@@ -12,6 +12,12 @@ const { CODEPORT_URL: url = "http://127.0.0.1:4096", OPENCODE_SERVER_PASSWORD: p
 const [command = process.execPath, ...words] =
   process.argv.length > 2 ? process.argv.slice(2) : [process.execPath, join(import.meta.dirname, "check.mjs")];
 
+// A server that is away or a wrong password is told in a line.
+process.on("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+
 await using client = createClient({ url, password, directory: process.cwd() });
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());

@@ -39,6 +39,12 @@ const onlyLook: PermissionRuleset = [
   { permission: "read", pattern: "*.env*", action: "deny" },
 ];
 
+// A server that is away or a wrong password is told in a line.
+process.on("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(2);
+});
+
 const diff = await text(process.stdin);
 process.exitCode = diff.trim() === "" ? nothing() : await review(diff);
 

@@ -13,6 +13,12 @@ const { values: flags } = parseArgs({
   },
 });
 
+// A server that is away or a wrong password is told in a line.
+process.on("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+
 await using client = createClient({ url, password, directory: process.cwd() });
 process.exitCode = (await improve()) ? 0 : 1;
 

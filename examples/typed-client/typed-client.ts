@@ -3,6 +3,12 @@ import { createClient } from "codeport/client";
 const { CODEPORT_URL: url = "http://127.0.0.1:4096", OPENCODE_SERVER_PASSWORD: password } = process.env;
 const [text = "list the files and read README.md"] = process.argv.slice(2);
 
+// A server that is away or a wrong password is told in a line.
+process.on("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+
 await using client = createClient({ url, password });
 
 const run = client.run({ text, title: "Typed client", onPermission: () => "reject" });
@@ -27,10 +33,9 @@ for await (const update of run) {
   }
 }
 
-const { tokens, cost, error } = await run.result;
+const { tokens, cost, refused, error } = await run.result;
 process.stdout.write("\n");
 console.error(`${tokens.input + tokens.output} tokens, $${cost.toFixed(4)}`);
-if (error) {
-  console.error(`${error.name}: ${JSON.stringify(error.data)}`);
-  process.exitCode = 1;
-}
+if (refused) console.error("A permission was refused.");
+if (error) console.error(`${error.name}: ${JSON.stringify(error.data)}`);
+if (refused || error) process.exitCode = 1;

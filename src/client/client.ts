@@ -68,6 +68,7 @@ export function createClient(options: ClientOptions): Client {
     ...(options.directory !== undefined && { "x-opencode-directory": encodeURIComponent(options.directory) }),
   };
   const ends = new AbortController();
+  const http = { url: address, headers, transformer: superjson, fetch: reaching(options.url) };
   const subscriptions =
     options.transport === "sse" ? serverSentEvents(address, headers) : webSocket(address, { headers, credential, ...options });
   const close = async () => {
@@ -81,8 +82,8 @@ export function createClient(options: ClientOptions): Client {
         true: [endedBy(ends.signal), subscriptions.link],
         false: splitLink({
           condition: ({ path }) => longCalls.has(path),
-          true: httpLink({ url: address, headers, transformer: superjson }),
-          false: httpBatchLink({ url: address, headers, transformer: superjson, maxURLLength: 2_000, maxItems: 20 }),
+          true: httpLink(http),
+          false: httpBatchLink({ ...http, maxURLLength: 2_000, maxItems: 20 }),
         }),
       }),
     ],
@@ -96,6 +97,15 @@ export function createClient(options: ClientOptions): Client {
   };
   return client;
 }
+
+/** As `fetch`, whose own words for a server that is away (`fetch failed`) do not say which. */
+const reaching =
+  (url: string): typeof fetch =>
+  (input, init) =>
+    fetch(input, init).catch((error: unknown) => {
+      if (init?.signal?.aborted || !(error instanceof TypeError)) throw error;
+      throw new TypeError(`No server can be reached at ${url}.`, { cause: error });
+    });
 
 /** Ends the subscriptions that pass: by itself neither transport gives up one whose client was closed. */
 function endedBy(signal: AbortSignal): TRPCLink<AppRouter> {

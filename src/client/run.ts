@@ -35,6 +35,11 @@ export interface RunResult {
   tokens: { input: number; output: number; reasoning: number; cache: { read: number; write: number } };
   /** US dollars. */
   cost: number;
+  /**
+   * Whether a permission was refused on the way, by any client or because nobody answered in time: the turn may have ended there, and is no failure. What
+   * was refused stands in the tool parts. Not told of what was refused before this run began; what a rule refuses is the tool's error.
+   */
+  refused: boolean;
   /** Why the turn failed, where it did. */
   error?: AssistantMessage["error"];
 }
@@ -82,7 +87,7 @@ async function follow(client: Client, options: RunOptions, push: (update: RunUpd
     const message: AssistantMessage = answer.info;
     // What was answered before this began is told no more.
     if (!sentBefore) await Promise.race([turn.seen(message.id), listening]);
-    return { sessionID, ...(await summary(client, sessionID, message)) };
+    return { sessionID, ...(await summary(client, sessionID, message)), refused: await wasRefused(client.api, turn) };
   } finally {
     ends.abort();
   }
@@ -101,12 +106,15 @@ interface Turn {
   accept(event: Event): void;
   /** Resolves when the message is known to be finished. */
   seen(messageID: string): Promise<void>;
+  /** Sessions of the directory, the turn's or not, in which a permission was refused. */
+  refusals: ReadonlySet<string>;
   sessionID: string;
 }
 
 function createTurn(sessionID: string, push: (update: RunUpdate) => void, onAnswer: () => void): Turn {
   const answers = new Set<string>();
   const finished = new Set<string>();
+  const refusals = new Set<string>();
   let look = () => {};
   const onMessage = (info: Message) => {
     if (info.role !== "assistant" || info.sessionID !== sessionID) return;
@@ -117,8 +125,10 @@ function createTurn(sessionID: string, push: (update: RunUpdate) => void, onAnsw
   };
   return {
     sessionID,
+    refusals,
     accept(event) {
       if (event.type === "message.updated") onMessage(event.properties.info);
+      if (event.type === "permission.replied" && event.properties.reply === "reject") refusals.add(event.properties.sessionID);
       if (event.type === "message.part.updated" && answers.has(event.properties.part.messageID))
         push({ type: "part", part: event.properties.part });
       if (event.type === "message.part.delta" && answers.has(event.properties.messageID))
@@ -132,10 +142,13 @@ function createTurn(sessionID: string, push: (update: RunUpdate) => void, onAnsw
   };
 }
 
-async function isKnown({ api }: Client, sessionID: string, messageID: string): Promise<boolean> {
+const isKnown = ({ api }: Client, sessionID: string, messageID: string): Promise<boolean> =>
+  unlessMissing(api.session.message.query({ sessionID, messageID }).then(() => true));
+
+/** What is not there (any more) is false. */
+async function unlessMissing(answer: Promise<boolean>): Promise<boolean> {
   try {
-    await api.session.message.query({ sessionID, messageID });
-    return true;
+    return await answer;
   } catch (error) {
     if (error instanceof TRPCClientError && error.data?.httpStatus === 404) return false;
     throw error;
@@ -169,6 +182,11 @@ async function listen(
   return Promise.race([read(), failed.promise]);
 }
 
+async function wasRefused(api: Client["api"], { refusals, sessionID }: Turn): Promise<boolean> {
+  const below = await Promise.all([...refusals].map((id) => unlessMissing(isBelow(api, id, sessionID))));
+  return below.includes(true);
+}
+
 /** Whether a session is the one, or a sub-agent's somewhere below it. */
 async function isBelow(api: Client["api"], sessionID: string, top: string): Promise<boolean> {
   for (let id: string | undefined = sessionID; id !== undefined; id = (await api.session.get.query({ sessionID: id })).parentID) {
@@ -184,7 +202,7 @@ function unlessSettled(error: unknown): void {
 }
 
 /** What the answers to the prompt say, from the store: the same for whoever saw every event and who saw none. */
-async function summary({ api }: Client, sessionID: string, message: AssistantMessage): Promise<Omit<RunResult, "sessionID">> {
+async function summary({ api }: Client, sessionID: string, message: AssistantMessage): Promise<Omit<RunResult, "sessionID" | "refused">> {
   const messages = await api.session.messages.query({ sessionID });
   const answers = messages.filter(({ info }) => info.role === "assistant" && info.parentID === message.parentID);
   const infos = answers.map(({ info }) => info as AssistantMessage);

@@ -25,6 +25,14 @@ test("typed-client ends with 1 when the model fails", async () => {
   expect(stderr).toContain("No such deployment");
 });
 
+test("typed-client ends with 1 and a line when it is refused something, and when no server answers", async () => {
+  place.model.calls({ name: "write", input: { filePath: "made.md", content: "no" } }, { when: "refused" });
+  const refused = await place.run(["typed-client/typed-client.ts", "refused"]);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("A permission was refused.") });
+  const alone = await place.run(["typed-client/typed-client.ts"], { env: { CODEPORT_URL: "http://127.0.0.1:1" } });
+  expect(alone).toMatchObject({ code: 1, stderr: "No server can be reached at http://127.0.0.1:1.\n" });
+});
+
 describe("parallel", () => {
   test("gives each task a session of its own and puts the reports together", async () => {
     place.model

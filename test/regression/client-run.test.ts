@@ -49,6 +49,30 @@ describe("a run with onPermission", () => {
   });
 });
 
+describe("a run with a refused permission", () => {
+  it("says so, and that nothing failed", async () => {
+    await using server = await testServer({ config });
+    server.model.calls([bash("echo one")]);
+    await using client = createClient({ url: server.url });
+    const { refused, error, text } = await client.run({ text: "say it", onPermission: () => "reject" }).result;
+    expect({ refused, error, text }).toEqual({ refused: true, error: undefined, text: "" });
+  });
+
+  it("says so of its sub-agents, and not of other sessions", async () => {
+    await using server = await testServer({ config });
+    server.model
+      .calls([{ name: "task", input: { description: "look", prompt: "Look for it", subagent_type: "general" } }], { when: "delegate it" })
+      .calls([bash("echo below")], { when: "Look for it" })
+      .text("Not found.", { when: "delegate it" });
+    await using client = createClient({ url: server.url });
+    expect((await client.run({ text: "delegate it", onPermission: () => "reject" }).result).refused).toBe(true);
+    server.model.calls([bash("echo aside")], { when: "aside" }).text("Said.", { when: "on its own" });
+    const aside = client.run({ text: "aside", onPermission: () => "reject" });
+    const own = client.run("on its own");
+    expect([(await aside.result).refused, (await own.result).refused]).toEqual([true, false]);
+  });
+});
+
 describe("a run with onQuestion", () => {
   it("goes on with what it answers", async () => {
     await using server = await testServer();
