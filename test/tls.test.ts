@@ -5,6 +5,8 @@ import { type RequestOptions, request } from "node:https";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { createClient } from "../src/cli/client.ts";
+import { reach } from "../src/cli/connect.ts";
 import { temporaryDirectory } from "./helpers/directory.ts";
 import { testServer } from "./helpers/server.ts";
 
@@ -47,5 +49,14 @@ test("a key that does not belong to the certificate is refused with a reason", a
   await expect(testServer({ listen: { tls: { cert, key } } })).rejects.toMatchObject({
     name: "ConfigInvalidError",
     message: expect.stringContaining("certificate"),
+  });
+});
+
+test("a command that does not trust the certificate says so, and how it would", async () => {
+  await using server = await testServer({ listen: { tls: await certificate() } });
+  await using client = createClient({ url: server.url });
+  await expect(reach(client.api, server.url)).rejects.toMatchObject({
+    kind: "connect",
+    message: expect.stringMatching(/is not trusted \(self-signed certificate\)\. NODE_EXTRA_CA_CERTS/),
   });
 });

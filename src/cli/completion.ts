@@ -66,7 +66,7 @@ complete -o default -F _codeport codeport opencode
 }
 
 function zsh(all: Choice[]): string {
-  return `# source <(codeport completion zsh)\nautoload -U +X bashcompinit && bashcompinit\n${bash(all)}`;
+  return `# source <(codeport completion zsh)\n(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\nautoload -U +X bashcompinit && bashcompinit\n${bash(all)}`;
 }
 
 function fish(all: Choice[]): string {

@@ -101,6 +101,11 @@ export async function reach({ global }: HealthApi, url: string): Promise<void> {
         cause: error,
       });
     }
+    const doubt = doubtOf(error);
+    if (doubt !== undefined) {
+      const hint = "NODE_EXTRA_CA_CERTS may name a file with further ones to trust";
+      throw new Failure("connect", `The certificate of ${url} is not trusted (${doubt}). ${hint}.`, { cause: error });
+    }
     const { kind, message } = toFailure(error);
     if (kind === "auth") {
       throw new Failure(kind, `${url} asks for a password: set OPENCODE_SERVER_PASSWORD (and OPENCODE_SERVER_USERNAME).`, { cause: error });
@@ -113,6 +118,14 @@ export async function reach({ global }: HealthApi, url: string): Promise<void> {
       cause: error,
     });
   }
+}
+
+/** What is wrong with the server's certificate, in the first of Node's words. */
+function doubtOf(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ("code" in at && typeof at.code === "string" && /CERT|^UNABLE_TO_/.test(at.code)) return at.message.split(/[;:]/)[0];
+  }
+  return undefined;
 }
 
 /** As both the commands' client and the published one have it. */

@@ -13,7 +13,10 @@ export function transcript({ conversation, url, connection }: State, canvas: Mes
   const lines = messages.flatMap((message) => [...message, ""]);
   const undone = conversation.entries.length - entries.length;
   if (undone > 0)
-    lines.push(...wrap(`↶ ${undone} ${undone === 1 ? "message" : "messages"} undone; /redo brings them back.`, canvas.width), "");
+    lines.push(
+      ...wrap(`↶ ${undone} ${undone === 1 ? "message" : "messages"} undone; /redo in an empty prompt brings them back.`, canvas.width),
+      "",
+    );
   return lines.length > 0 ? lines.slice(0, -1) : welcome(url, connection.state === "open", canvas);
 }
 
