@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { reduce } from "../../src/terminal/state.ts";
+import { createTheme } from "../../src/terminal/theme.ts";
+import { screen } from "../../src/terminal/view/screen.ts";
+import { event, hearAll, permission, plain, question, stateAfter } from "../helpers/conversation.ts";
+
+const command = [...Array.from({ length: 60 }, (_, line) => `echo ${line}`), "rm -rf ~"].join("\n");
+
+test("all of a command that is longer than the screen can be seen before it is allowed", () => {
+  const state = stateAfter([event("permission.asked", permission({ metadata: { command } }))]);
+  expect(plain(state)).toMatch(/rm -rf ~\n[\s\S]*echo 0\n[\s\S]*more lines, all above[\s\S]*Allow once/);
+  const { total, height } = screen(state, createTheme(true));
+  const seen = Array.from({ length: Math.ceil(total / height) }, (_, page) => plain(reduce(state, { type: "scroll", top: page * height })));
+  for (const line of command.split("\n")) expect(seen.some((page) => page.split("\n").includes(`  ${line}`))).toBe(true);
+});
+
+test("the chosen of many options is on the screen, below its question", () => {
+  const options = Array.from({ length: 40 }, (_, index) => ({ label: `Jar ${index}`, description: "" }));
+  const state = stateAfter([event("question.asked", question([{ header: "Jar", question: "Which jar?", options }]))]);
+  expect(plain(state)).toMatch(/Which jar\?\n {2}Jar 0\n/);
+  const last = hearAll(reduce(state, { type: "draft", draft: { requestID: "que_1", question: 0, option: 39, answers: [] } }), []);
+  expect(plain(last)).toMatch(/Which jar\?\n[\s\S]*› Jar 39\n/);
+});
