@@ -73,7 +73,12 @@ export function createAsks({ client, platform, approvers, prefix }: AsksOptions)
 
 function describe({ permission, patterns, metadata }: PermissionRequest, { limit, code = String }: Platform): string {
   const detail = [metadata.command, metadata.diff].find((value) => typeof value === "string");
-  const question = `May I ${permission}: ${patterns.join(", ")}?`.slice(0, limit / 2);
+  const question = `May I ${permission}: ${patterns.join(", ")}?`;
   // Room is left for what becomes of it.
-  return detail === undefined || detail === patterns[0] ? question : `${question}\n\n${code(detail.slice(0, limit / 2 - 200))}`;
+  const [most, room] = [limit / 2, limit / 2 - 300];
+  const shown = detail === undefined || detail === patterns[0] ? "" : `\n\n${code(detail.slice(0, room))}`;
+  const isCut = question.length > most || (shown !== "" && (detail?.length ?? 0) > room);
+  return (
+    question.slice(0, most) + shown + (isCut ? "\n\nThis is not all of it: look at the rest in another client before you allow it." : "")
+  );
 }

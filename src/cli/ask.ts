@@ -5,6 +5,7 @@ import type { QuestionAnswer, QuestionInfo, QuestionRequest } from "../schema/qu
 import { nobody, questionText, readAnswer } from "./answer.ts";
 import type { Host } from "./env.ts";
 import { oneLine } from "./failure.ts";
+import { harmless } from "./print.ts";
 
 /** `deny` and `allow` answer at once; `wait` asks in a terminal, and without one leaves the answer to other clients and the server's time-out. */
 export type AskPolicy = "deny" | "allow" | "wait";
@@ -33,13 +34,14 @@ export function createAsker({ policy, host, owns, reply, answer, failed }: Asker
   let turn = Promise.resolve();
 
   async function permit(request: PermissionRequest, signal: AbortSignal): Promise<void> {
-    const line = `permission: ${request.permission} ${oneLine(request.patterns.join(", "))}`;
     if (policy !== "wait") return reply(request.id, policy === "allow" ? "once" : "reject");
     if (!isTerminal(host)) {
-      host.stderr.write(`${line} waits for an answer by another client (--on-ask allow or deny answers here).\n`);
+      host.stderr.write(
+        `${harmless(`permission: ${request.permission} ${oneLine(request.patterns.join(", "))}`)} waits for an answer by another client (--on-ask allow or deny answers here).\n`,
+      );
       return;
     }
-    const typed = await readLine(`${line} [y: once, a: always, n: no] `, host, signal);
+    const typed = await readLine(`${permissionText(request)} [y: once, a: always, n: no] `, host, signal);
     if (typed !== undefined) await reply(request.id, replyOf(typed));
   }
 
@@ -78,6 +80,12 @@ export function createAsker({ policy, host, owns, reply, answer, failed }: Asker
   };
 }
 
+/** Nothing is left out: who answers sees all of what is allowed. */
+function permissionText({ permission, patterns, metadata: { command } }: PermissionRequest): string {
+  const text = typeof command === "string" ? command : patterns.join(", ");
+  return harmless(`permission: ${permission} ${text.includes("\n") ? `\n${text}\n` : text}`.replaceAll("\n", "\n  "));
+}
+
 export function isTerminal({ stdin, stderr }: Pick<Host, "stdin" | "stderr">): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
@@ -90,7 +98,7 @@ async function readAnswers(
 ): Promise<QuestionAnswer[] | undefined> {
   const found: QuestionAnswer[] = [];
   for (const question of questions) {
-    const typed = await readLine(questionText(question), host, signal);
+    const typed = await readLine(harmless(questionText(question)), host, signal);
     if (typed === undefined) return undefined;
     found.push(readAnswer(typed, question));
   }

@@ -5,9 +5,9 @@ export function print({ stdout }: Pick<Host, "stdout">, data: unknown, lines: st
   stdout.write(lines === undefined ? `${JSON.stringify(data, undefined, 2)}\n` : lines.map((line) => `${line}\n`).join(""));
 }
 
-/** What models, servers and files say, without the control characters that would drive a terminal; line breaks and tabs stay. */
+/** What models, servers and files say, without the characters that would drive a terminal or turn the order of what is read round; line breaks and tabs stay. */
 export function harmless(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => (character === "\n" || character === "\t" ? character : ""));
+  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => (character === "\n" || character === "\t" ? character : ""));
 }
 
 /** Rows as lines whose columns stand below each other, two spaces apart. */

@@ -1,6 +1,7 @@
 import type { AssistantMessage, MessageError } from "../schema/message.ts";
 import type { Part, TextPart, ToolPart } from "../schema/part.ts";
 import { oneLine } from "./failure.ts";
+import { harmless } from "./print.ts";
 import type { Printer } from "./turn.ts";
 
 export interface Outputs {
@@ -25,7 +26,8 @@ export function textPrinter({ stdout, stderr, shared, colour }: Outputs): Printe
     if (text === "") return;
     if (partID !== current) closeLine();
     current = partID;
-    stdout.write(text);
+    // Piped, it is the model's own words; a screen is not to be driven by them.
+    stdout.write(shared ? harmless(text) : text);
     printed.set(partID, (printed.get(partID) ?? 0) + text.length);
     lineOpen = !text.endsWith("\n");
   }
@@ -37,7 +39,8 @@ export function textPrinter({ stdout, stderr, shared, colour }: Outputs): Printe
 
   function talk(line: string): void {
     if (shared) closeLine();
-    stderr.write(colour ? `\u001b[2m${oneLine(line)}\u001b[22m\n` : `${oneLine(line)}\n`);
+    const said = harmless(oneLine(line));
+    stderr.write(colour ? `\u001b[2m${said}\u001b[22m\n` : `${said}\n`);
   }
 
   function text(part: TextPart): void {

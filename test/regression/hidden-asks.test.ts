@@ -1,4 +1,6 @@
+import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
+import { createAsker } from "../../src/cli/ask.ts";
 import { reduce } from "../../src/terminal/state.ts";
 import { createTheme } from "../../src/terminal/theme.ts";
 import { screen } from "../../src/terminal/view/screen.ts";
@@ -20,4 +22,27 @@ test("the chosen of many options is on the screen, below its question", () => {
   expect(plain(state)).toMatch(/Which jar\?\n {2}Jar 0\n/);
   const last = hearAll(reduce(state, { type: "draft", draft: { requestID: "que_1", question: 0, option: 39, answers: [] } }), []);
   expect(plain(last)).toMatch(/Which jar\?\n[\s\S]*› Jar 39\n/);
+});
+
+test("run asks for all of a command too, and nothing in it drives the terminal", async () => {
+  const [stdin, stderr] = [new PassThrough(), new PassThrough({ encoding: "utf8" })].map((one) => Object.assign(one, { isTTY: true }));
+  if (stdin === undefined || stderr === undefined) throw new Error("No streams.");
+  const shown = new Promise<string>((resolve) => stderr.once("data", (text) => resolve(String(text))));
+  const { promise: replied, resolve: reply } = Promise.withResolvers<string>();
+  const asker = createAsker({
+    policy: "wait",
+    host: { stdin, stderr } as unknown as Parameters<typeof createAsker>[0]["host"],
+    owns: () => true,
+    reply: async (_id, answer) => reply(answer),
+    answer: async () => {},
+    failed: () => {},
+  });
+  asker.accept(
+    event("permission.asked", permission({ metadata: { command: `${command}\n\r\u001b[2K\u202eecho` } })) as Parameters<
+      typeof asker.accept
+    >[0],
+  );
+  expect(await shown).toMatch(/^permission: bash \n {2}echo 0\n[\s\S]*\n {2}rm -rf ~\n {2}\[2Kecho\n {3}\[y: once/);
+  stdin.end("\n");
+  expect(await replied).toBe("reject");
 });

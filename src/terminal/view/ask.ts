@@ -11,7 +11,7 @@ export interface AskDrawn {
 }
 
 /** Where it is drawn, and in how many lines at most. */
-export interface AskCanvas extends Canvas {
+interface AskCanvas extends Canvas {
   room: number;
 }
 
