@@ -9,6 +9,12 @@ import { type Mail, mailsIn, readMail, writeMail } from "./mail.ts";
  * `mailbox.ts deliver`: the postman, who carries what agents write to each other.
  */
 
+// A server that is away, a wrong password or an unknown flag is told in a line.
+process.on("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+
 const { CODEPORT_URL: url = "http://127.0.0.1:4096", OPENCODE_SERVER_PASSWORD: password } = process.env;
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,12 +27,6 @@ const { values: flags, positionals } = parseArgs({
     of: { type: "string", default: "" },
     hops: { type: "string", default: "8" },
   },
-});
-
-// A server that is away or a wrong password is told in a line.
-process.on("uncaughtException", ({ message }) => {
-  console.error(message);
-  process.exit(1);
 });
 
 await using client = createClient({ url, password, directory: process.cwd() });

@@ -4,6 +4,12 @@ import { createClient, type PermissionRequest } from "codeport/client";
 
 /** `self-improve.ts`: runs the tests and feeds what fails back to an agent, until they pass or the rounds or the money are used up. */
 
+// A server that is away, a wrong password or an unknown flag is told in a line.
+process.on("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+
 const { CODEPORT_URL: url = "http://127.0.0.1:4096", OPENCODE_SERVER_PASSWORD: password } = process.env;
 const { values: flags } = parseArgs({
   options: {
@@ -11,12 +17,6 @@ const { values: flags } = parseArgs({
     rounds: { type: "string", default: "5" },
     cost: { type: "string", default: "1" },
   },
-});
-
-// A server that is away or a wrong password is told in a line.
-process.on("uncaughtException", ({ message }) => {
-  console.error(message);
-  process.exit(1);
 });
 
 await using client = createClient({ url, password, directory: process.cwd() });
