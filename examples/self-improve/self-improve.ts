@@ -18,6 +18,9 @@ const { values: flags } = parseArgs({
     cost: { type: "string", default: "1" },
   },
 });
+for (const name of ["rounds", "cost"] as const) {
+  if (!(Number(flags[name]) > 0)) throw new Error(`--${name} takes a number above 0, and not ${flags[name]}.`);
+}
 
 await using client = createClient({ url, password, directory: process.cwd() });
 process.exitCode = (await improve()) ? 0 : 1;
