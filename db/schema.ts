@@ -158,6 +158,18 @@ export const permissionRule = sqliteTable(
   (table) => [primaryKey({ columns: [table.projectID, table.permission, table.pattern] })],
 );
 
+/** What was answered with `session`. */
+export const sessionRule = sqliteTable(
+  "session_rule",
+  {
+    sessionID: text("session_id").notNull(),
+    permission: text().notNull(),
+    pattern: text().notNull(),
+    created: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionID, table.permission, table.pattern] })],
+);
+
 /**
  * The log. A snapshot event (the newest state of a session, message or part) keeps only `reference`, the id of the row it
  * stands for, and is filled from that row when it is replayed; any other event keeps its properties in `data`. Of a reference, `data` says

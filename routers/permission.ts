@@ -34,14 +34,14 @@ export const permissionRouter = router({
         tags,
         summary: "Answer a permission request",
         description:
-          "`once` allows this call; `always` also what the request's `always` patterns cover, in this project from now on, and settles what waits for that; " +
+          "`once` allows this call; `session` also what the request's `always` patterns cover, in this session from now on, and `always` in this project; both settle what waits for that. " +
           "`reject` refuses everything that waits in the session and ends the turn, unless a `message` tells the model how to go on. A request is answered once.",
       },
     })
     .input(
       z.object({
         requestID: addressed.permission,
-        reply: z.enum(["once", "always", "reject"]),
+        reply: z.enum(["once", "session", "always", "reject"]),
         message: z.string().optional(),
       }),
     )

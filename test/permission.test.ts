@@ -271,6 +271,34 @@ describe("always", () => {
   });
 });
 
+describe("for the session", () => {
+  const session = { id: createId("session"), ...scope };
+
+  test("what two answers at once cover is not asked again there, is asked elsewhere, and the log calls them once", async () => {
+    await using server = await testPermissions();
+    const first = await open(server, { session });
+    const covered = await open(server, { session, patterns: ["echo two"] });
+    const second = await open(server, { session, patterns: ["ls"], always: ["ls *"] });
+    const elsewhere = await open(server);
+    await Promise.all([first, second].map(({ id }) => server.permissions.reply(id, { reply: "session" })));
+    await Promise.all([first.done, covered.done, second.done]);
+    await server.permissions.ask(request({ session, patterns: ["echo again", "ls -a"] }));
+    expect((await server.permissions.list()).map(({ id }) => id)).toEqual([elsewhere.id]);
+    expect(new Set((await replies(server.log)).map(({ reply }) => reply))).toEqual(new Set(["once"]));
+    expect(await server.remembered()).toEqual([]);
+  });
+
+  test("does not outweigh a rule that denies", async () => {
+    await using server = await testPermissions();
+    const asked = await open(server, { session });
+    await server.permissions.reply(asked.id, { reply: "session" });
+    await asked.done;
+    const rules: PermissionRuleset = [rule("bash", "echo secret", "deny")];
+    const again = server.permissions.ask(request({ session, rules, patterns: ["echo secret"] }));
+    await expect(again).rejects.toMatchObject({ data: { by: "rule" } });
+  });
+});
+
 describe("an ask is answered once", () => {
   test("a second answer and an unknown id are PermissionNotFoundError with the id", async () => {
     await using server = await testPermissions();

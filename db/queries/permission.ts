@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 import type { PermissionRequest } from "../../src/schema/permission.ts";
 import type { Orm, Statement } from "../client.ts";
-import { permission, permissionFeedback, permissionRule } from "../schema.ts";
+import { permission, permissionFeedback, permissionRule, sessionRule } from "../schema.ts";
 
 export interface WaitingAsk {
   request: PermissionRequest;
@@ -53,6 +53,16 @@ export async function listRemembered(orm: Orm, projectID: string): Promise<{ per
 
 export function remember(orm: Orm, rule: { projectID: string; permission: string; pattern: string; created: number }): Statement {
   return orm.insert(permissionRule).values(rule).onConflictDoNothing();
+}
+
+/** What was answered with `session` in the session. */
+export async function listGranted(orm: Orm, sessionID: string): Promise<{ permission: string; pattern: string }[]> {
+  const columns = { permission: sessionRule.permission, pattern: sessionRule.pattern };
+  return orm.select(columns).from(sessionRule).where(eq(sessionRule.sessionID, sessionID)).orderBy(asc(sessionRule.created));
+}
+
+export function grant(orm: Orm, rule: { sessionID: string; permission: string; pattern: string; created: number }): Statement {
+  return orm.insert(sessionRule).values(rule).onConflictDoNothing();
 }
 
 /** Keeps the words of a `reject` for the server whose tool waits. */

@@ -688,7 +688,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   };
   "permission": {
     "list": TRPCQueryProcedure<{ input: void; output: (PermissionRequest)[]; meta: unknown }>;
-    "reply": TRPCMutationProcedure<{ input: { requestID: string; reply: "once" | "always" | "reject"; message?: string }; output: boolean; meta: unknown }>;
+    "reply": TRPCMutationProcedure<{ input: { requestID: string; reply: "once" | "session" | "always" | "reject"; message?: string }; output: boolean; meta: unknown }>;
   };
   "project": {
     "list": TRPCQueryProcedure<{ input: void; output: (Project)[]; meta: unknown }>;

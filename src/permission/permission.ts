@@ -26,8 +26,8 @@ export interface PermissionService extends AsyncDisposable {
   /** What waits for an answer, oldest first; of one directory if given. */
   list(directory?: string): Promise<PermissionRequest[]>;
   /**
-   * Answers an ask once. `always` remembers the ask's `always` patterns for the project and settles every waiting ask they
-   * cover; `reject` rejects all that wait in the same session, each with the same message. With `sessionID` only an ask of that session
+   * Answers an ask once. `always` remembers the ask's `always` patterns for the project, `session` for the ask's session alone; both settle
+   * every waiting ask they cover, and neither outweighs a rule that denies. The log calls what `session` answered `once`. `reject` rejects all that wait in the same session, each with the same message. With `sessionID` only an ask of that session
    * is known. Throws AppError PermissionNotFoundError (unknown, or answered already).
    */
   reply(requestID: string, answer: PermissionAnswer): Promise<void>;
@@ -36,7 +36,7 @@ export interface PermissionService extends AsyncDisposable {
 export type PermissionReply = "once" | "always" | "reject";
 
 export interface PermissionAnswer {
-  reply: PermissionReply;
+  reply: PermissionReply | "session";
   message?: string;
   sessionID?: string;
   /** Who answers, for the record. */
@@ -88,7 +88,7 @@ export function createPermissions(options: PermissionOptions): PermissionService
   async function ask(request: AskRequest): Promise<void> {
     request.signal.throwIfAborted();
     closing.signal.throwIfAborted();
-    const remembered = await rememberedRules(store, request.session.projectID);
+    const remembered = await rememberedRules(store, { projectID: request.session.projectID, sessionID: request.session.id });
     const verdict = decide(request, { rules: request.rules, remembered, home: store.home });
     if (verdict.action === "deny") throw rejectedByRule(verdict.rule, verdict.subject);
     if (verdict.action === "ask") await askPerson(toLocalAsk(request, closing.signal));
@@ -101,7 +101,7 @@ export function createPermissions(options: PermissionOptions): PermissionService
     try {
       await options.log.append([{ type: "permission.asked", properties: request }], { scope: { directory, projectID } });
       // An `always` that was committed since the rules were looked at did not see this ask.
-      await settleCovered(store, rulesOf, [waiting]);
+      await settleCovered(store, [waiting], { rulesOf, reply: "always" });
       await conclude(waiting, reply);
     } finally {
       local.delete(request.id);

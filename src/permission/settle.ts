@@ -1,6 +1,6 @@
 import type { Database, Statement } from "../../db/client.ts";
 import { requireAsk } from "../../db/queries/guard.ts";
-import { listRemembered, type WaitingAsk } from "../../db/queries/permission.ts";
+import { listGranted, listRemembered, type WaitingAsk } from "../../db/queries/permission.ts";
 import type { EventLog } from "../event/log.ts";
 import type { AuditEntry } from "../schema/audit.ts";
 import { AppError } from "../schema/error.ts";
@@ -38,9 +38,13 @@ export function decide(
   return { action: subjects.every((subject) => allows(rules, subject) || allows(remembered, subject)) ? "allow" : "ask" };
 }
 
-/** What the project's people answered with `always`, as rules. */
-export async function rememberedRules({ database }: Store, projectID: string): Promise<PermissionRuleset> {
-  return (await listRemembered(database.orm, projectID)).map((rule) => ({ ...rule, action: "allow" as const }));
+/** What people answered with `always` in the project and with `session` in the session, as rules. */
+export async function rememberedRules(
+  { database: { orm } }: Store,
+  { projectID, sessionID }: { projectID: string; sessionID: string },
+): Promise<PermissionRuleset> {
+  const remembered = [...(await listRemembered(orm, projectID)), ...(await listGranted(orm, sessionID))];
+  return remembered.map((rule) => ({ ...rule, action: "allow" as const }));
 }
 
 /** A waiting ask, wherever it waits. */

@@ -16,21 +16,15 @@ export interface PermissionAnswers {
 }
 
 /** The answers to a request for permission. */
-export function usePermissionAnswers({ id: requestID, sessionID, permission, always }: PermissionRequest): PermissionAnswers {
+export function usePermissionAnswers({ id: requestID }: PermissionRequest): PermissionAnswers {
   const calls = useCalls();
   const { isAnswering, answer } = useAnswer();
-  const reply = (given: { reply: "once" | "always" | "reject"; message?: string }) =>
+  const reply = (given: { reply: "once" | "session" | "always" | "reject"; message?: string }) =>
     answer(() => calls.permission.reply.mutate({ requestID, ...given }));
-  async function allowInSession(): Promise<void> {
-    const session = await calls.session.get.query({ sessionID });
-    const rules = always.map((pattern) => ({ permission, pattern, action: "allow" as const }));
-    await calls.session.update.mutate({ sessionID, permission: [...(session.permission ?? []), ...rules] });
-    await calls.permission.reply.mutate({ requestID, reply: "once" });
-  }
   return {
     isAnswering,
     once: () => reply({ reply: "once" }),
-    session: () => answer(allowInSession),
+    session: () => reply({ reply: "session" }),
     always: () => reply({ reply: "always" }),
     deny: (reason = "") => reply({ reply: "reject", message: reason.trim() === "" ? undefined : reason.trim() }),
   };
