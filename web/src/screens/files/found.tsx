@@ -30,12 +30,8 @@ export function Found({ directory, query, find, onOpen }: FoundProps) {
         <Spinner />
       </div>
     );
-  if (hits.length === 0)
-    return (
-      <Empty title="Nothing was found">
-        {find === "symbol" ? "Symbols come from the language servers of the project." : "Files that git ignores are not looked into."}
-      </Empty>
-    );
+  if (hits.length === 0 && find === "symbol") return <NoSymbols directory={directory} />;
+  if (hits.length === 0) return <Empty title="Nothing was found">Files that git ignores are not looked into.</Empty>;
   return (
     <Virtualizer as="ul" item="li">
       {hits.map((hit) => (
@@ -43,6 +39,23 @@ export function Found({ directory, query, find, onOpen }: FoundProps) {
       ))}
     </Virtualizer>
   );
+}
+
+/** Symbols come from language servers: whether one runs is known only after it was asked. */
+function NoSymbols({ directory }: { directory: string | undefined }) {
+  const { data: servers } = useQuery(useApi(directory).lsp.status.queryOptions(undefined, { staleTime: 0 }));
+  if (servers === undefined) return null;
+  const failed = servers.filter(({ status }) => status !== "connected").map(({ name }) => name);
+  if (servers.length === 0)
+    return (
+      <Empty title="No language server runs here">
+        Symbols come from one, and none is installed for the languages of this directory. Install it (typescript-language-server, gopls,
+        pyright …) or name it in the configuration under <code className="font-mono">lsp</code>.
+      </Empty>
+    );
+  if (failed.length === servers.length)
+    return <Empty title="The language server failed">{failed.join(", ")}: see Settings, Languages.</Empty>;
+  return <Empty title="No symbol of that name">{`${servers.map(({ name }) => name).join(", ")} was asked.`}</Empty>;
 }
 
 function HitRow({ hit, onOpen }: { hit: Hit; onOpen: FoundProps["onOpen"] }) {
