@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { permissionDetail, permissionReach, permissionTitle } from "../web/src/ui/asks/permission-words.ts";
-import { answersOf, emptyDraft, openCount, withOption, withOwn } from "../web/src/ui/asks/question-draft.ts";
+import { answersOf, emptyDraft, namesOf, openCount, withOption, withOwn } from "../web/src/ui/asks/question-draft.ts";
 
 const options = ["a", "b"].map((label) => ({ label, description: "" }));
 const one = { question: "Which?", header: "", options };
@@ -25,6 +25,10 @@ describe("answers on the page", () => {
     const drafts = [withOption(emptyDraft, one, "a"), emptyDraft, withOwn(emptyDraft, one, " ")];
     expect(answersOf(request, drafts)).toEqual([["a"], [], []]);
     expect(openCount(request, drafts)).toBe(2);
+  });
+
+  test("questions and options in the same words are told apart", () => {
+    expect(new Set(namesOf(["Sure?", "Sure?", "Why?", "Sure? 1"])).size).toBe(4);
   });
 
   test("a permission is told in words, with what it is about and how far a lasting answer reaches", () => {

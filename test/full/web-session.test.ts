@@ -37,7 +37,8 @@ describe("the web interface", () => {
     await page.waitForSelector("a ::-p-text(needs an answer)");
     await page.waitForFunction(() => document.title.startsWith("(1)"));
     await page.locator("a ::-p-text(Made elsewhere)").click();
-    await page.locator("button ::-p-text(Allow once)").click();
+    await page.waitForSelector("button ::-p-text(Allow once)");
+    await page.keyboard.press("s");
     await page.waitForSelector("article[aria-label=Assistant] ::-p-text(Said.)");
     await page.waitForFunction(() => !document.title.startsWith("("));
   });

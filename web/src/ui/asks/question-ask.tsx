@@ -4,7 +4,7 @@ import { useActions } from "../../app/actions.ts";
 import { Button } from "../button.tsx";
 import { Icon } from "../icon.tsx";
 import { useQuestionAnswers } from "./answering.ts";
-import { answersOf, emptyDraft, openCount, type QuestionDraft } from "./question-draft.ts";
+import { answersOf, emptyDraft, namesOf, openCount, type QuestionDraft } from "./question-draft.ts";
 import { QuestionField } from "./question-field.tsx";
 
 interface QuestionAskProps {
@@ -21,6 +21,7 @@ export function QuestionAsk({ request, origin, isCurrent = false }: QuestionAskP
   const { isAnswering, reply, dismiss } = useQuestionAnswers(request);
   const { questions } = request;
   const [drafts, setDrafts] = useState<readonly QuestionDraft[]>(() => questions.map(() => emptyDraft));
+  const names = namesOf(questions.map(({ question }) => question));
   const open = openCount(request, drafts);
   const title = questions.length === 1 ? "A question" : `${questions.length} questions`;
   const group = "Answer";
@@ -45,7 +46,7 @@ export function QuestionAsk({ request, origin, isCurrent = false }: QuestionAskP
       </header>
       {questions.map((question, at) => (
         <QuestionField
-          key={question.question}
+          key={names[at]}
           question={question}
           draft={drafts[at] ?? emptyDraft}
           onChange={(draft) => setDrafts(drafts.with(at, draft))}

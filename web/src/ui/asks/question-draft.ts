@@ -33,6 +33,11 @@ export function answersOf({ questions }: Pick<QuestionRequest, "questions">, dra
   });
 }
 
+/** Names for the texts that tell apart even those that say the same. */
+export function namesOf(texts: readonly string[]): string[] {
+  return texts.map((text, at) => `${text} ${texts.slice(0, at).filter((other) => other === text).length}`);
+}
+
 /** How many questions have no answer yet. */
 export function openCount(request: Pick<QuestionRequest, "questions">, drafts: readonly QuestionDraft[]): number {
   return answersOf(request, drafts).filter(({ length }) => length === 0).length;

@@ -1,7 +1,7 @@
 import { type ComponentProps, useId } from "react";
 import type { QuestionRequest } from "../../../../src/client/client.ts";
 import { inputClasses } from "../field.tsx";
-import { type QuestionDraft, withOption, withOwn } from "./question-draft.ts";
+import { namesOf, type QuestionDraft, withOption, withOwn } from "./question-draft.ts";
 
 interface QuestionFieldProps {
   question: QuestionRequest["questions"][number];
@@ -14,6 +14,7 @@ export function QuestionField({ question, draft, onChange }: QuestionFieldProps)
   const name = useId();
   const { header, options, multiple = false, custom = true } = question;
   const type = multiple ? "checkbox" : "radio";
+  const names = namesOf(options.map(({ label }) => label));
   const isOwn = draft.own !== undefined;
   return (
     <fieldset className="flex flex-col gap-1">
@@ -22,9 +23,9 @@ export function QuestionField({ question, draft, onChange }: QuestionFieldProps)
         <span className="font-medium">{question.question}</span>
         {multiple && <span className="text-muted"> (several may be chosen)</span>}
       </legend>
-      {options.map(({ label, description }) => (
+      {options.map(({ label, description }, at) => (
         <Choice
-          key={label}
+          key={names[at]}
           type={type}
           name={name}
           checked={draft.chosen.includes(label)}
