@@ -36,6 +36,7 @@ const allowed: Record<string, Record<string, string>> = {
   },
   "POST /session/{sessionID}/prompt_async": promptBody,
   "POST /session/{sessionID}/permissions/{permissionID}": { "body/remember: only ours": "once with remember means always" },
+  "POST /permission/{requestID}/reply": { "body/reply: values": "an answer can hold for the session" },
   "GET /api/health": { "parameters/query:directory: only ours": "a directory may be named as everywhere else" },
   "GET /api/location": located,
   "GET /api/agent": located,
