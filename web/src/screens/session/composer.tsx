@@ -9,7 +9,7 @@ import { ComposerBar } from "./composer-bar.tsx";
 import { changeDraft, type Draft, draftOf, useDraft } from "./drafts.ts";
 import { useSessionInfo } from "./hooks.ts";
 import { type Candidate, useCandidates } from "./use-completion.ts";
-import { useSend } from "./use-send.ts";
+import { useArrival, useSend } from "./use-send.ts";
 import { composerId } from "./use-session-calls.ts";
 
 /** Where the next prompt is written. Nothing of the transcript renders again while somebody writes. */
@@ -62,6 +62,7 @@ function Text({ sessionID, onSend }: { sessionID: string; onSend(queue: Draft["q
   const completion = useCompletion(sessionID, area);
   const list = useId();
   useHeight(area, text);
+  useArrival(sessionID);
   function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
     if (event.nativeEvent.isComposing || completion.press(event)) return;
     if (event.key === "Escape") event.currentTarget.blur();

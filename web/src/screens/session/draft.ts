@@ -19,4 +19,12 @@ export interface Draft {
   queue: "join" | "queue" | "interrupt";
   /** Not kept over a reload: they may be larger than what the browser keeps. */
   files: readonly Attachment[];
+  /** The message that this very draft was sent as, when no answer came: whether it arrived is not known, and sent again it is the same message. */
+  messageID?: string;
+}
+
+/** The draft with a change. What is written otherwise is another message. */
+export function changed(draft: Draft, change: Partial<Draft>): Draft {
+  const isRewritten = ["text", "mentions", "files"].some((field) => field in change);
+  return { ...draft, ...(isRewritten && { messageID: undefined }), ...change };
 }

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { stored } from "../../app/base.ts";
-import type { Draft } from "./draft.ts";
+import { changed, type Draft } from "./draft.ts";
 
 export type { Attachment, Draft } from "./draft.ts";
 
@@ -23,7 +23,7 @@ function kept(sessionID: string): Draft {
 
 /** Changes the draft, here and for after a reload. */
 export function changeDraft(sessionID: string, change: Partial<Draft>): void {
-  const draft = { ...draftOf(sessionID), ...change };
+  const draft = changed(draftOf(sessionID), change);
   drafts.set(sessionID, draft);
   const { files: _files, ...rest } = draft;
   try {

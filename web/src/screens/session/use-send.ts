@@ -1,8 +1,10 @@
+import { useEffect } from "react";
 import { useCalls } from "../../app/client.ts";
+import { newMessageID } from "../../app/message-id.ts";
 import { toast, toastFault } from "../../app/toasts.ts";
-import { useLiveStore } from "../../live/hooks.ts";
+import { useLive, useLiveStore } from "../../live/hooks.ts";
 import { commandOf } from "./completion.ts";
-import { changeDraft, clearDraft, type Draft, draftOf } from "./drafts.ts";
+import { changeDraft, clearDraft, type Draft, draftOf, useDraft } from "./drafts.ts";
 import { useSessionInfo } from "./hooks.ts";
 import { conversationOrder } from "./order.ts";
 import { attachedFiles, promptParts } from "./prompt-parts.ts";
@@ -19,30 +21,46 @@ export function useSend(sessionID: string): (queue: Draft["queue"]) => void {
     const { order = [], infos = {} } = live.state().conversations[sessionID] ?? {};
     return conversationOrder(order, infos).findLast((id) => infos[id]?.role === "user");
   };
-  function call(draft: Draft, queue: Draft["queue"]): Promise<unknown> {
+  function call(draft: Draft, { messageID, queue }: Pick<Draft, "queue"> & { messageID: string }): Promise<unknown> {
     const { agent, model, variant, text, files } = draft;
     const command = commandOf(text);
     if (text.startsWith("!") && text.length > 1)
-      return calls.shell.mutate({ sessionID, command: text.slice(1).trim(), agent: agent ?? session?.agent ?? "build", model });
+      return calls.shell.mutate({
+        ...{ sessionID, messageID, model, command: text.slice(1).trim() },
+        agent: agent ?? session?.agent ?? "build",
+      });
     if (command !== undefined)
       return calls.command.mutate({
-        ...{ sessionID, agent, variant, command: command.name, arguments: command.arguments },
+        ...{ sessionID, messageID, agent, variant, command: command.name, arguments: command.arguments },
         model: model && `${model.providerID}/${model.modelID}`,
         parts: attachedFiles(files),
       });
-    return calls.promptAsync.mutate({ sessionID, queue, agent, model, variant, parts: promptParts(draft, session?.directory ?? "") });
+    const parts = promptParts(draft, session?.directory ?? "");
+    return calls.promptAsync.mutate({ sessionID, messageID, queue, agent, model, variant, parts });
   }
   return (queue) => {
     const draft = draftOf(sessionID);
     if (draft.text.trim() === "" && draft.files.length === 0) return;
     clearDraft(sessionID);
     if (runBuiltIn(draft, { doings, lastPrompt, model: modelOf(draft, session?.model) })) return;
-    call(draft, queue).catch((error: unknown) => {
+    const { messageID = newMessageID(), text, files, mentions } = draft;
+    call(draft, { messageID, queue }).catch((error: unknown) => {
+      // Only its answer was lost.
+      if (live.state().conversations[sessionID]?.infos[messageID] !== undefined) return;
       // What was written is not lost with the call, unless something else is being written by now.
-      if (draftOf(sessionID).text === "") changeDraft(sessionID, { text: draft.text, files: draft.files, mentions: draft.mentions });
+      if (draftOf(sessionID).text === "") changeDraft(sessionID, { text, files, mentions, messageID });
       toastFault(error);
     });
   };
+}
+
+/** Empties a draft whose message turns out to have arrived. */
+export function useArrival(sessionID: string): void {
+  const { messageID } = useDraft(sessionID);
+  const isThere = useLive(({ conversations }) => messageID !== undefined && conversations[sessionID]?.infos[messageID] !== undefined);
+  useEffect(() => {
+    if (isThere) clearDraft(sessionID);
+  }, [isThere, sessionID]);
 }
 
 function modelOf({ model }: Draft, last: { id: string; providerID: string } | undefined) {

@@ -1,0 +1,57 @@
+import type { HTTPRequest, Page } from "puppeteer-core";
+import { expect, test } from "vitest";
+import { openPage } from "../helpers/browser.ts";
+import { testServer } from "../helpers/server.ts";
+
+/** The next call of this name is lost: before it reaches the server, or only its answer. The rest passes. Resolves with what sends it after all. */
+async function loseOne(page: Page, { name, arrives }: { name: string; arrives: boolean }): Promise<() => Promise<unknown>> {
+  let send = async (): Promise<unknown> => undefined;
+  let isLost = false;
+  await page.setRequestInterception(true);
+  const lose = async (request: HTTPRequest) => {
+    isLost = true;
+    send = async () => (await fetch(request.url(), { method: "POST", headers: request.headers(), body: request.postData() })).text();
+    if (arrives) await send();
+    await request.abort();
+  };
+  page.on("request", (request) => void (isLost || !request.url().includes(name) ? request.continue() : lose(request)));
+  return () => send();
+}
+
+const expected = [/ERR_FAILED/];
+const prompts = (page: Page) => page.$$eval("article[aria-label=You]", (articles) => articles.length);
+const written = (page: Page) => page.$eval("textarea", (area) => area.value);
+
+test("a prompt that comes back to the composer is sent once, even if the first call arrives late", async () => {
+  await using server = await testServer();
+  const { id } = await server.app.sessions.create(server.app.directory, { title: "Lost" });
+  await using opened = await openPage(`${server.url}/web/session/${id}`, { expected });
+  const { page } = opened;
+  const sendLate = await loseOne(page, { name: "session.promptAsync", arrives: false });
+  server.model.text("Done.").text("Done twice.");
+  await page.locator("textarea").fill("Do it");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[role=status] ::-p-text(cannot be reached), [role=alert] ::-p-text(cannot be reached)");
+  expect(await written(page)).toBe("Do it");
+  await page.focus("textarea");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("article[aria-label=Assistant] ::-p-text(Done.)");
+  await sendLate();
+  await server.app.sessions.settled();
+  expect((await server.app.sessions.messages(id)).items.length).toBe(2);
+  expect([await prompts(page), await written(page)]).toEqual([1, ""]);
+});
+
+test("a prompt of which only the answer was lost leaves the composer empty", async () => {
+  await using server = await testServer();
+  const { id } = await server.app.sessions.create(server.app.directory, { title: "Lost" });
+  await using opened = await openPage(`${server.url}/web/session/${id}`, { expected });
+  const { page } = opened;
+  await loseOne(page, { name: "session.promptAsync", arrives: true });
+  server.model.text("Done.");
+  await page.locator("textarea").fill("Do it");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("article[aria-label=Assistant] ::-p-text(Done.)");
+  await page.waitForFunction(() => document.querySelector("textarea")?.value === "");
+  expect(await prompts(page)).toBe(1);
+});
