@@ -4,6 +4,7 @@ import { Virtualizer } from "virtua";
 import { Empty } from "../../ui/empty.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
+import { Begin } from "./begin.tsx";
 import { useLoading, useOrder } from "./hooks.ts";
 import { MessageView } from "./message.tsx";
 import { PromptRail } from "./prompt-rail.tsx";
@@ -30,16 +31,18 @@ export const Transcript = memo(function Transcript({ sessionID }: { sessionID: s
         <Spinner label="Loading the conversation" />
       </div>
     );
-  return <Messages sessionID={sessionID} shown={shown} older={older} />;
+  return <Messages sessionID={sessionID} shown={shown} older={older} isNew={shown.length + reverted.length === 0} />;
 });
 
 interface MessagesProps {
   sessionID: string;
   shown: readonly string[];
   older: boolean;
+  /** Nothing was said in it, nor taken back. */
+  isNew: boolean;
 }
 
-function Messages({ sessionID, shown, older }: MessagesProps) {
+function Messages({ sessionID, shown, older, isNew }: MessagesProps) {
   const [isAtEnd, setAtEnd] = useState(true);
   const { message } = route.useSearch();
   const { drawn, isWhole, onScroll, onScrollEnd } = useDrawn(shown, message !== undefined);
@@ -53,7 +56,7 @@ function Messages({ sessionID, shown, older }: MessagesProps) {
         className="min-h-0 min-w-0 flex-1 overflow-y-auto overscroll-contain px-4 lg:px-10 outline-offset-[-2px] [overflow-anchor:none]"
       >
         <div className="mx-auto flex min-h-full max-w-3xl flex-col">
-          {shown.length === 0 && <Empty title="Nothing was said yet">Write below what is to be done.</Empty>}
+          {isNew && <Begin sessionID={sessionID} />}
           <div>
             <Virtualizer
               ref={reading.list}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useApi } from "../../app/client.ts";
 import { reasonOf } from "../../live/follow.ts";
 import { useActivities, useLive, useSessions } from "../../live/hooks.ts";
@@ -12,6 +12,9 @@ import { type Filters, tagsOf } from "./filters.ts";
 import { Found } from "./found.tsx";
 import { projectsIn, rowsOf } from "./rows.ts";
 import { useListed } from "./use-listed.ts";
+
+/** Not for those who have sessions. */
+const FirstSteps = lazy(() => import("./first-steps.tsx"));
 
 interface OverviewProps {
   filters: Filters;
@@ -67,7 +70,11 @@ function Nothing({ filters: { project, tag, show } }: { filters: Filters }) {
   if (project !== "" || tag !== "") return <Empty title="No session is like that">Other filters may show some.</Empty>;
   if (show === "active") return <Empty title="Nothing is going on">Sessions that work or wait for an answer show up here.</Empty>;
   if (show === "archived") return <Empty title="The archive is empty" />;
-  return <Empty title="No sessions yet">Those of every client show up here.</Empty>;
+  return (
+    <Suspense>
+      <FirstSteps />
+    </Suspense>
+  );
 }
 
 function useRows(filters: Filters) {
