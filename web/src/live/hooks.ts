@@ -101,6 +101,18 @@ export function useAsks(sessionID?: string): { permissions: PermissionRequest[];
   return { permissions, questions };
 }
 
+/** What waits for an answer of the session and of its sub-agents, theirs too. */
+export function useFamilyAsks(sessionID: string): ReturnType<typeof useAsks> {
+  const family = useLive(({ sessions }) => {
+    const ids = [sessionID];
+    for (const id of ids) for (const session of Object.values(sessions)) if (session.parentID === id) ids.push(session.id);
+    return ids;
+  });
+  const isOurs = (request: { sessionID: string }) => family.includes(request.sessionID);
+  const { permissions, questions } = useAsks();
+  return { permissions: permissions.filter(isOurs), questions: questions.filter(isOurs) };
+}
+
 /** A session's messages, kept up while the component is there. Take the order from it, and each message by `useMessage`: then only what changed renders again. */
 export function useConversation(sessionID: string): Pick<Conversation, "state" | "reason" | "order" | "todos" | "older"> | undefined {
   const live = useLiveStore();

@@ -1,16 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import { useAsks } from "../../live/hooks.ts";
+import { useFamilyAsks } from "../../live/hooks.ts";
 import { PermissionAsk } from "../../ui/asks/permission-ask.tsx";
 import { QuestionAsk } from "../../ui/asks/question-ask.tsx";
-import { useFamily, useSessionInfo } from "./hooks.ts";
+import { useSessionInfo } from "./hooks.ts";
 
 /** What the session and its sub-agents wait for. */
 export function Asks({ sessionID }: { sessionID: string }) {
-  const family = useFamily(sessionID);
-  const all = useAsks();
-  const isOurs = (request: { sessionID: string }) => family.includes(request.sessionID);
-  const permissions = all.permissions.filter(isOurs);
-  const questions = all.questions.filter(isOurs);
+  const { permissions, questions } = useFamilyAsks(sessionID);
   const current = (permissions[0] ?? questions[0])?.id;
   if (permissions.length + questions.length === 0) return null;
   const origin = (request: { sessionID: string }) =>
@@ -33,7 +29,7 @@ export function Asks({ sessionID }: { sessionID: string }) {
 function Origin({ sessionID }: { sessionID: string }) {
   const session = useSessionInfo(sessionID);
   return (
-    <Link to="/session/$sessionID" params={{ sessionID }} className="text-accent underline">
+    <Link to="/session/$sessionID" params={{ sessionID }} className="inline-flex items-center text-accent underline touch:min-h-11">
       {session?.title ?? "a sub-agent"}
     </Link>
   );

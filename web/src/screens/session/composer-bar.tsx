@@ -8,9 +8,9 @@ import { Select } from "./select.tsx";
 import { useSessionCalls } from "./use-session-calls.ts";
 
 const policies: { value: Draft["queue"]; title: string }[] = [
-  { value: "join", title: "Joins the turn" },
-  { value: "queue", title: "Waits for its end" },
-  { value: "interrupt", title: "Interrupts it" },
+  { value: "join", title: "Join" },
+  { value: "queue", title: "Queue" },
+  { value: "interrupt", title: "Interrupt" },
 ];
 
 /** Below the text: who answers, what becomes of a prompt to a session that works, and the ways to send and to stop. */
@@ -27,7 +27,7 @@ export function ComposerBar({ sessionID }: { sessionID: string }) {
         {isBusy && (
           <Select
             label="What becomes of the prompt"
-            title="Enter sends like this; Ctrl+Enter interrupts the turn"
+            title="Enter sends like this: into the running turn, behind it, or in its place. Ctrl+Enter interrupts in any case"
             value={queue}
             onChange={(value) => changeDraft(sessionID, { queue: policies.find((policy) => policy.value === value)?.value ?? "join" })}
             groups={[{ options: policies }]}

@@ -32,12 +32,3 @@ export function useLoading(sessionID: string): { state: "loading" | "ready" | "f
   const conversation = useConversation(sessionID);
   return { state: conversation?.state ?? "loading", reason: conversation?.reason, older: conversation?.older ?? false };
 }
-
-/** The session and its sub-agents, theirs too. */
-export function useFamily(sessionID: string): readonly string[] {
-  return useLive(({ sessions }) => {
-    const family = [sessionID];
-    for (const id of family) for (const session of Object.values(sessions)) if (session.parentID === id) family.push(session.id);
-    return family;
-  });
-}

@@ -3,6 +3,8 @@ import { useEffect } from "react";
 import { useLive, useLiveStore } from "../../live/hooks.ts";
 import { Empty } from "../../ui/empty.tsx";
 import { Screen } from "../../ui/screen.tsx";
+import { sessionTitle } from "../../ui/session-title.ts";
+import { ArchiveNotice } from "./archive-notice.tsx";
 import { Asks } from "./asks.tsx";
 import { Composer } from "./composer.tsx";
 import { Header } from "./header.tsx";
@@ -37,7 +39,8 @@ function Opened({ sessionID }: { sessionID: string }) {
       </Screen>
     );
   return (
-    <Screen title={title ?? "Session"} actions={<Header sessionID={sessionID} />}>
+    <Screen title={sessionTitle(title ?? "Session")} actions={<Header sessionID={sessionID} />}>
+      <ArchiveNotice sessionID={sessionID} />
       <Todos sessionID={sessionID} />
       <Transcript sessionID={sessionID} />
       <Asks sessionID={sessionID} />

@@ -1,4 +1,6 @@
 import { Link } from "@tanstack/react-router";
+import { useLive } from "../../live/hooks.ts";
+import { Badge } from "../../ui/badge.tsx";
 import { Code } from "../../ui/code.tsx";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
@@ -26,7 +28,7 @@ export function ToolCard({ part, directory }: { part: ToolPart; directory: strin
     <>
       <span className="shrink-0 font-medium">{toolName(tool)}</span>
       <span className="min-w-0 flex-1 truncate font-mono text-muted text-xs">{toolSummary(part)}</span>
-      <State state={state} />
+      <State part={part} />
     </>
   );
   return (
@@ -47,8 +49,11 @@ const icons: Record<string, IconName> = { done: "check", failed: "warning", wait
 const tones: Record<string, string> = { done: "text-ok", failed: "text-danger", waiting: "text-muted", running: "text-muted" };
 
 /** Sign, word, exit code and duration. */
-function State({ state }: { state: ToolPart["state"] }) {
+function State({ part }: { part: ToolPart }) {
+  const { state } = part;
+  const isAsking = useIsAsking(part);
   const { word, exit } = toolState(state);
+  if (isAsking) return <Badge tone="accent">needs an answer</Badge>;
   const icon = icons[word];
   return (
     <span className={`flex shrink-0 items-center gap-1 text-xs ${tones[word]}`}>
@@ -62,6 +67,13 @@ function State({ state }: { state: ToolPart["state"] }) {
       )}
     </span>
   );
+}
+
+/** Whether a person is awaited: for the call itself, or in the sub-agent that it started. */
+function useIsAsking({ callID, state }: ToolPart): boolean {
+  const child = subagentOf(state);
+  const isOurs = ({ sessionID, tool }: { sessionID: string; tool?: { callID: string } }) => tool?.callID === callID || sessionID === child;
+  return useLive(({ permissions, questions }) => state.status === "running" && (permissions.some(isOurs) || questions.some(isOurs)));
 }
 
 function Content({ part }: { part: ToolPart }) {

@@ -1,4 +1,5 @@
-import { useFault, useLive, useStatus } from "../../live/hooks.ts";
+import { useFamilyAsks, useFault, useLive, useStatus } from "../../live/hooks.ts";
+import { Icon } from "../../ui/icon.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { Duration, duration, useNow } from "../../ui/time.tsx";
 import { faultWords } from "./fault-words.ts";
@@ -8,11 +9,14 @@ export function TurnState({ sessionID }: { sessionID: string }) {
   const status = useStatus(sessionID);
   const fault = useFault(sessionID);
   const start = useTurnStart(sessionID);
+  const { permissions, questions } = useFamilyAsks(sessionID);
+  const isAsking = permissions.length + questions.length > 0;
   return (
     <div role="status" className="min-h-8 py-1.5 text-muted text-sm">
       {status.type === "busy" && (
         <span className="inline-flex items-center gap-2">
-          <Spinner label="" className="size-3.5" /> Working
+          {isAsking ? <Icon name="question" className="size-3.5 text-accent" /> : <Spinner label="" className="size-3.5" />}
+          {isAsking ? "Waits for your answer" : "Working"}
           {start !== undefined && (
             <span aria-hidden="true">
               <Duration start={start} />

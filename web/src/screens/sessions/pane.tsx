@@ -1,12 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { useCalls } from "../../app/client.ts";
 import { toastFault } from "../../app/toasts.ts";
-import { useActivity, useAsks, useConversation, useSession } from "../../live/hooks.ts";
+import { useActivity, useConversation, useFamilyAsks, useSession } from "../../live/hooks.ts";
 import { PermissionAsk } from "../../ui/asks/permission-ask.tsx";
 import { QuestionAsk } from "../../ui/asks/question-ask.tsx";
 import { Empty } from "../../ui/empty.tsx";
 import { useFollowedEnd } from "../../ui/followed-end.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { sessionTitle } from "../../ui/session-title.ts";
 import { Spinner } from "../../ui/spinner.tsx";
 import { ActivityBadge } from "./activity-badge.tsx";
 import { PaneMessage } from "./pane-message.tsx";
@@ -20,9 +21,11 @@ interface PaneProps {
 /** One of several sessions: its end, what it asks, and a line to go on. */
 export function Pane({ sessionID, onClose }: PaneProps) {
   const session = useSession(sessionID);
-  const activity = useActivity(sessionID);
+  const own = useActivity(sessionID);
+  const asks = useFamilyAsks(sessionID);
+  const activity = asks.permissions.length + asks.questions.length > 0 ? "asks" : own;
   const calls = useCalls();
-  const title = session?.title ?? sessionID;
+  const title = sessionTitle(session?.title ?? sessionID);
   const isAtWork = activity === "works" || activity === "retries" || activity === "asks";
   return (
     <section
@@ -31,7 +34,7 @@ export function Pane({ sessionID, onClose }: PaneProps) {
     >
       <header className="flex items-center gap-2 border-line border-b bg-raised py-1 pr-1 pl-3">
         <h2 className="min-w-0 flex-1 truncate font-medium">
-          <Link to="/session/$sessionID" params={{ sessionID }} className="hover:underline" title={title}>
+          <Link to="/session/$sessionID" params={{ sessionID }} className="hover:underline touch:block touch:py-3" title={title}>
             {title}
           </Link>
         </h2>
@@ -46,7 +49,7 @@ export function Pane({ sessionID, onClose }: PaneProps) {
         <IconButton icon="close" label={`Close ${title}`} onClick={onClose} />
       </header>
       <Transcript sessionID={sessionID} title={title} />
-      <PaneAsks sessionID={sessionID} />
+      <PaneAsks {...asks} />
       <PanePrompt sessionID={sessionID} title={title} />
     </section>
   );
@@ -82,8 +85,7 @@ function Transcript({ sessionID, title }: { sessionID: string; title: string }) 
   );
 }
 
-function PaneAsks({ sessionID }: { sessionID: string }) {
-  const { permissions, questions } = useAsks(sessionID);
+function PaneAsks({ permissions, questions }: ReturnType<typeof useFamilyAsks>) {
   if (permissions.length + questions.length === 0) return null;
   return (
     <div className="flex max-h-[60%] flex-col gap-2 overflow-y-auto border-line border-t p-2">

@@ -2,6 +2,7 @@ import { useActions } from "../../app/actions.ts";
 import { useSessions } from "../../live/hooks.ts";
 import { Button } from "../../ui/button.tsx";
 import { Select } from "../../ui/select.tsx";
+import { sessionTitle } from "../../ui/session-title.ts";
 import { Pane } from "./pane.tsx";
 
 interface PanesProps {
@@ -27,12 +28,15 @@ export function Panes({ ids, onChange }: PanesProps) {
             isLabelHidden
             className="max-w-80 flex-1"
             value=""
-            options={[{ value: "", title: "Add a session…" }, ...others.map(({ id, title }) => ({ value: id, title }))]}
+            options={[
+              { value: "", title: "Add a session…" },
+              ...others.map(({ id, title }) => ({ value: id, title: sessionTitle(title) })),
+            ]}
             onChoose={(id) => id !== "" && onChange([...ids, id])}
           />
         )}
       </div>
-      <div className="flex min-h-0 flex-1 snap-x snap-mandatory overflow-x-auto">
+      <div className="relative flex min-h-0 flex-1 snap-x snap-mandatory overflow-x-auto">
         {ids.map((id) => (
           <Pane key={id} sessionID={id} onClose={() => onChange(ids.filter((other) => other !== id))} />
         ))}
