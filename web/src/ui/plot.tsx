@@ -58,7 +58,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 function PlotTable({ label, places, series, format }: PlotProps) {
   return (
     <details className="text-xs">
-      <summary className="cursor-default py-1 text-muted touch:py-3">As a table</summary>
+      <summary className="cursor-default py-1 text-muted touch:py-3.5">As a table</summary>
       <section className="max-h-64 overflow-auto" tabIndex={0} aria-label={`${label}, as a table`}>
         <table className="w-full text-right">
           <thead>

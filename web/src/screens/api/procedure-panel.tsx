@@ -67,7 +67,7 @@ function About({ procedure }: { procedure: Procedure }) {
             href={`${serverAddress}/doc${tag && operationId ? `#/${tag}/${operationId}` : ""}`}
             target="_blank"
             rel="noreferrer"
-            className="font-mono text-accent text-xs underline"
+            className="inline-flex items-center font-mono text-accent text-xs underline touch:min-h-11"
           >
             {rest}
           </a>

@@ -7,6 +7,7 @@ import { classes } from "../../ui/classes.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu, type MenuItem } from "../../ui/menu.tsx";
+import { sessionTitle } from "../../ui/session-title.ts";
 import { Time } from "../../ui/time.tsx";
 import { ActivityBadge } from "./activity-badge.tsx";
 import type { SessionRow } from "./rows.ts";
@@ -93,7 +94,7 @@ function RowText({ row: { session, depth, activity } }: { row: SessionRow }) {
   return (
     <>
       <span className="flex min-w-0 flex-[1_1_14rem] items-center gap-2">
-        <span className={classes("min-w-0 truncate", depth === 0 && "font-medium")}>{title}</span>
+        <span className={classes("min-w-0 truncate", depth === 0 && "font-medium")}>{sessionTitle(title)}</span>
         {parentID !== undefined && depth === 0 && <Badge>sub-agent</Badge>}
         {tags.slice(0, shownTags).map((tag) => (
           <span key={tag} className="max-w-28 shrink-0 truncate text-accent text-xs">

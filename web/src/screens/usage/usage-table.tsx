@@ -65,11 +65,11 @@ function Rows({ report, by, projects }: { report: UsageReport } & Pick<UsageTabl
       <table className="w-full text-right">
         <thead className="text-muted text-xs">
           <tr>
-            <th scope="col" className="py-1 pr-3 text-left font-medium">
+            <th scope="col" className="py-1 pr-3 text-left font-medium capitalize">
               {by}
             </th>
             {columns.map((name) => (
-              <th key={name} scope="col" className="px-3 py-1 font-medium">
+              <th key={name} scope="col" className="px-3 py-1 font-medium last:pr-0">
                 {name}
               </th>
             ))}
@@ -78,7 +78,7 @@ function Rows({ report, by, projects }: { report: UsageReport } & Pick<UsageTabl
         <tbody>
           {report.items.map((row) => (
             <tr key={[row.day, row.projectID, row.providerID, row.modelID, row.sessionID].join(" ")} className="border-line border-t">
-              <th scope="row" className="max-w-80 min-w-40 truncate py-1 pr-3 text-left font-normal">
+              <th scope="row" title={nameOf(row, by, projects)} className="max-w-80 min-w-40 truncate py-1 pr-3 text-left font-normal">
                 {nameOf(row, by, projects)}
               </th>
               <td className="px-3">{row.calls}</td>

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import type { PermissionRequest } from "../../../../src/client/client.ts";
 import { useActions } from "../../app/actions.ts";
 import { Button } from "../button.tsx";
+import { classes } from "../classes.ts";
 import { Code } from "../code.tsx";
 import { Icon } from "../icon.tsx";
 import { type PermissionAnswers, usePermissionAnswers } from "./answering.ts";
@@ -33,7 +34,13 @@ export function PermissionAsk({ request, origin, isCurrent = false }: Permission
         <span className="min-w-0 text-muted text-xs">{origin}</span>
       </header>
       {detail !== undefined && (
-        <div className="max-h-64 overflow-y-auto">
+        // What is allowed must be seen whole: only a diff keeps its lines.
+        <div
+          className={classes(
+            "max-h-64 overflow-y-auto",
+            detail.language !== "diff" && "[&_pre]:whitespace-pre-wrap [&_pre]:break-words touch:[&_pre]:min-h-14 touch:[&_pre]:pr-14",
+          )}
+        >
           <Code code={detail.text} language={detail.language} />
         </div>
       )}
