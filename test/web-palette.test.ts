@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { foundBy } from "../web/src/app/found.ts";
+import { foundBy, ownFirst } from "../web/src/app/found.ts";
 
 const named = (title: string, group: string) => ({ id: `${group} ${title}`, title, group, run: () => {} });
 
@@ -16,4 +16,9 @@ test("the palette lists first what is called as it was written, and then what on
   expect(titles("dil")).toEqual(["Do it while nobody looks on"]);
   expect(titles("go to us")).toEqual(["Usage"]);
   expect(titles("")).toEqual(actions.map(({ title }) => title));
+});
+
+test("what the screen offers comes before what every screen does", () => {
+  const actions = [named("Inbox", "Go to"), named("Stop", "Session"), named("Theme: dark", "Page"), named("Allow once", "Answer")];
+  expect(ownFirst(actions).map(({ title }) => title)).toEqual(["Stop", "Allow once", "Inbox", "Theme: dark"]);
 });

@@ -9,7 +9,7 @@ export interface Action {
   group?: string;
   /** `mod+k` (Ctrl, or Cmd on a Mac), `shift+n`, `?`, or two after each other: `g i`. */
   keys?: string;
-  /** Also while a text is being typed; with `mod` in any case. */
+  /** Also while a text is being typed; with `mod` unless told otherwise. */
   whileTyping?: boolean;
   /** Runs again and again while its keys are held. An answer must not: what is asked next would get it unread. */
   repeats?: boolean;

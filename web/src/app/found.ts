@@ -10,6 +10,12 @@ export function foundBy(query: string, actions: readonly Action[]): Action[] {
     .map(({ action }) => action);
 }
 
+/** What this screen offers before what every screen does. */
+export function ownFirst(actions: readonly Action[]): Action[] {
+  const isShared = ({ group = "Page" }: Action) => group === "Page" || group === "Go to";
+  return [...actions.filter((action) => !isShared(action)), ...actions.filter(isShared)];
+}
+
 function rankOf({ title, group = "" }: Action, wanted: string): number | undefined {
   const name = title.toLowerCase();
   const text = `${group.toLowerCase()} ${name}`;

@@ -15,7 +15,7 @@ export function useKeys(): void {
       const both = event.timeStamp - before.at < sequence ? `${before.key} ${key}` : undefined;
       before = { key, at: event.timeStamp };
       const typing = isTyping(event.target);
-      const fits = (action: Action) => !typing || action.whileTyping || action.keys?.includes("mod+");
+      const fits = ({ whileTyping, keys }: Action) => !typing || (whileTyping ?? keys?.includes("mod+"));
       const actions = offeredActions().filter((action) => action.keys !== undefined && fits(action));
       const action = actions.find(({ keys }) => keys === both) ?? actions.find(({ keys }) => keys === key);
       if (action === undefined) return;

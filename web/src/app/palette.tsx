@@ -3,7 +3,7 @@ import { useRouter } from "@tanstack/react-router";
 import { type KeyboardEvent, useId, useState } from "react";
 import { useSessions } from "../live/hooks.ts";
 import { type Action, offeredActions } from "./actions.ts";
-import { foundBy } from "./found.ts";
+import { foundBy, ownFirst } from "./found.ts";
 import { shownKeys } from "./keys.ts";
 
 const most = 30;
@@ -12,7 +12,7 @@ const most = 30;
 export function Palette({ onClose }: { onClose(): void }) {
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
-  const [actions] = useState(() => offeredActions().filter(({ isHidden }) => !isHidden));
+  const [actions] = useState(() => ownFirst(offeredActions().filter(({ isHidden }) => !isHidden)));
   const sessions = useSessionActions();
   const found = foundBy(query, [...actions, ...sessions]).slice(0, most);
   const list = useId();

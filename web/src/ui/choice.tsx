@@ -10,7 +10,7 @@ interface ChoiceProps<Value extends string> {
 /** A few ways of which one holds. */
 export function Choice<Value extends string>({ label, value, onChange, options }: ChoiceProps<Value>) {
   return (
-    <fieldset aria-label={label} className="inline-flex overflow-hidden rounded-md border border-line">
+    <fieldset aria-label={label} className="inline-flex w-fit overflow-hidden rounded-md border border-line">
       {options.map((option) => (
         <button
           key={option.value}

@@ -21,7 +21,7 @@ export function ComposerBar({ sessionID }: { sessionID: string }) {
   useActions(() => (isBusy ? [{ id: "session.stop", title: "Stop", group: "Session", keys: "mod+.", run: stop }] : []));
   return (
     <div className="flex items-center gap-1">
-      <div className="flex min-w-0 flex-1 items-center gap-1 overflow-x-auto p-0.5 [scrollbar-width:none]">
+      <div className="flex min-w-0 flex-1 items-center gap-1 touch:gap-0 overflow-x-auto p-0.5 [scrollbar-width:none]">
         <AttachButton sessionID={sessionID} />
         <Pickers sessionID={sessionID} />
         {isBusy && (

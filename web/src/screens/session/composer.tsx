@@ -24,6 +24,15 @@ export const Composer = memo(function Composer({ sessionID }: { sessionID: strin
       keys: "i",
       run: () => document.getElementById(composerId(sessionID))?.focus(),
     },
+    {
+      id: "composer.interrupt",
+      title: "Send the prompt, and interrupt the turn",
+      group: "Session",
+      keys: "mod+enter",
+      // The text that is being typed may be another one, as a reason to deny.
+      whileTyping: false,
+      run: () => send("interrupt"),
+    },
   ]);
   return (
     <form

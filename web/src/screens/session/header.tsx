@@ -42,7 +42,7 @@ export function Header({ sessionID }: { sessionID: string }) {
 
 function useItems(sessionID: string, onRename: () => void): MenuItem[] {
   const session = useSessionInfo(sessionID);
-  const { share, unshare, fork, unrevert } = useSessionCalls(sessionID);
+  const { share, unshare, fork, unrevert, archive, unarchive } = useSessionCalls(sessionID);
   const router = useRouter();
   const download = useExport();
   const url = session?.share?.url;
@@ -68,6 +68,9 @@ function useItems(sessionID: string, onRename: () => void): MenuItem[] {
       icon: "timeline",
       run: () => void router.navigate({ to: "/timeline", search: { session: sessionID } }),
     },
+    session?.time.archived === undefined
+      ? { title: "Archive", icon: "archive", run: archive }
+      : { title: "Take out of the archive", icon: "archive", run: unarchive },
     ...(session?.revert === undefined ? [] : [{ title: "Redo", icon: "undo" as const, run: unrevert }]),
   ];
 }

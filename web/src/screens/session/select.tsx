@@ -14,7 +14,7 @@ export function Select({ label, title, value, onChange, groups }: SelectProps) {
       title={title ?? label}
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className="min-h-8 min-w-16 max-w-40 truncate rounded-md [field-sizing:content] bg-transparent px-1.5 text-muted text-sm hover:bg-hover hover:text-text touch:min-h-11"
+      className="min-h-8 min-w-16 max-w-40 truncate rounded-md [field-sizing:content] bg-transparent px-1.5 touch:px-0.5 text-muted text-sm hover:bg-hover hover:text-text touch:min-h-11"
     >
       {groups.map((group) => {
         const options = group.options.map((option) => (

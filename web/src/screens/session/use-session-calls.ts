@@ -19,6 +19,8 @@ export interface SessionCalls {
   share(): void;
   unshare(): void;
   rename(title: string): void;
+  archive(): void;
+  unarchive(): void;
   /** Has the conversation summed up, to make room. */
   compact(model: { providerID: string; modelID: string }): void;
 }
@@ -29,6 +31,7 @@ export function useSessionCalls(sessionID: string): SessionCalls {
   const router = useRouter();
   const run = (call: Promise<unknown>) => void call.catch(toastFault);
   const open = ({ id }: Session) => router.navigate({ to: "/session/$sessionID", params: { sessionID: id }, search: {} });
+  const change = (to: { action: "archive" } | { action: "unarchive" }) => session.bulk.mutate({ ids: [sessionID], change: to });
   return {
     stop: () => run(session.abort.mutate({ sessionID })),
     fork: (messageID) => run(session.fork.mutate({ sessionID, messageID }).then(open)),
@@ -45,6 +48,13 @@ export function useSessionCalls(sessionID: string): SessionCalls {
     },
     share: () => run(session.share.mutate({ sessionID }).then(({ share }) => share && copyLink(share.url))),
     unshare: () => run(session.unshare.mutate({ sessionID }).then(() => toast("The link leads nowhere any more"))),
+    archive: () =>
+      run(
+        change({ action: "archive" }).then(() =>
+          toast("Archived", { tone: "ok", action: { title: "Undo", run: () => run(change({ action: "unarchive" })) } }),
+        ),
+      ),
+    unarchive: () => run(change({ action: "unarchive" })),
     rename: (title) => run(session.update.mutate({ sessionID, title })),
     compact: (model) => run(session.summarize.mutate({ sessionID, ...model })),
   };

@@ -33,12 +33,14 @@ export function SessionList({ rows, selection, onToggle, menu, end }: SessionLis
     list.current?.scrollToIndex(rows.indexOf(next), { align: "nearest" });
     setCurrent(next.key);
   }
+  const group = "Sessions";
   useActions(() => [
-    { id: "sessions.next", title: "Next session", keys: "j", repeats: true, isHidden: true, run: () => step(1) },
-    { id: "sessions.previous", title: "Previous session", keys: "k", repeats: true, isHidden: true, run: () => step(-1) },
+    { id: "sessions.next", title: "Next session", group, keys: "j", repeats: true, isHidden: true, run: () => step(1) },
+    { id: "sessions.previous", title: "Previous session", group, keys: "k", repeats: true, isHidden: true, run: () => step(-1) },
     {
       id: "sessions.select",
       title: "Select the session",
+      group,
       keys: "x",
       isHidden: true,
       run: () => current !== undefined && selection.toggle(current),
