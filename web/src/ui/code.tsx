@@ -18,7 +18,7 @@ export const Code = memo(function Code({ code, language = "", isOpen = false }: 
   const lines = useMemo(() => tokens && withBreaks(tokens), [tokens]);
   return (
     <div className="group relative my-2">
-      <pre tabIndex={0} className="overflow-x-auto rounded-lg border border-line bg-raised p-3 font-mono text-xs leading-5">
+      <pre tabIndex={0} className="overflow-x-auto touch:min-h-14 rounded-lg border border-line bg-raised p-3 font-mono text-xs leading-5">
         <code>{lines === undefined ? code : lines.map((line) => <Line key={line.start} {...line} />)}</code>
       </pre>
       <IconButton

@@ -30,7 +30,7 @@ export function Pane({ sessionID, onClose }: PaneProps) {
   return (
     <section
       aria-label={title}
-      className="flex min-h-0 w-full min-w-full flex-1 snap-start flex-col border-line border-r last:border-r-0 sm:min-w-80"
+      className="flex min-h-0 w-full min-w-[calc(100%-1.5rem)] flex-1 only:min-w-full snap-start flex-col border-line border-r last:border-r-0 sm:min-w-80"
     >
       <header className="flex items-center gap-2 border-line border-b bg-raised py-1 pr-1 pl-3">
         <h2 className="min-w-0 flex-1 truncate font-medium">

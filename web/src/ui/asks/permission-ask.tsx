@@ -38,7 +38,7 @@ export function PermissionAsk({ request, origin, isCurrent = false }: Permission
         <div
           className={classes(
             "max-h-64 overflow-y-auto",
-            detail.language !== "diff" && "[&_pre]:whitespace-pre-wrap [&_pre]:break-words touch:[&_pre]:min-h-14 touch:[&_pre]:pr-14",
+            detail.language !== "diff" && "[&_pre]:whitespace-pre-wrap [&_pre]:break-words touch:[&_pre]:pr-14",
           )}
         >
           <Code code={detail.text} language={detail.language} />
