@@ -27,6 +27,7 @@ test("a prompt that comes back to the composer is sent once, even if the first c
   const { id } = await server.app.sessions.create(server.app.directory, { title: "Lost" });
   await using opened = await openPage(`${server.url}/web/session/${id}`, { expected });
   const { page } = opened;
+  await page.waitForSelector("::-p-text(Nothing was said yet)");
   const sendLate = await loseOne(page, { name: "session.promptAsync", arrives: false });
   server.model.text("Done.").text("Done twice.");
   await page.locator("textarea").fill("Do it");
@@ -47,6 +48,7 @@ test("a prompt of which only the answer was lost leaves the composer empty", asy
   const { id } = await server.app.sessions.create(server.app.directory, { title: "Lost" });
   await using opened = await openPage(`${server.url}/web/session/${id}`, { expected });
   const { page } = opened;
+  await page.waitForSelector("::-p-text(Nothing was said yet)");
   await loseOne(page, { name: "session.promptAsync", arrives: true });
   server.model.text("Done.");
   await page.locator("textarea").fill("Do it");
@@ -54,4 +56,30 @@ test("a prompt of which only the answer was lost leaves the composer empty", asy
   await page.waitForSelector("article[aria-label=Assistant] ::-p-text(Done.)");
   await page.waitForFunction(() => document.querySelector("textarea")?.value === "");
   expect(await prompts(page)).toBe(1);
+});
+
+test("a page whose clock is an hour behind sees its prompts where they belong, and what becomes of them", async () => {
+  await using server = await testServer();
+  const { id } = await server.app.sessions.create(server.app.directory, { title: "Behind" });
+  await using opened = await openPage(`${server.url}/web/session/${id}`);
+  const { page } = opened;
+  await page.evaluateOnNewDocument(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() - 3_600_000;
+  });
+  await page.reload();
+  const long = "A long answer.\n\n".repeat(100);
+  server.model.text(`${long}First`).text(`${long}Second`);
+  const send = async (text: string, answer: string) => {
+    await page.locator("textarea").fill(text);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(`article[aria-label=Assistant] ::-p-text(${answer})`);
+  };
+  await send("One", "First");
+  await page.$eval("section[aria-label=Conversation]", (area) => area.scrollTo(0, 0));
+  await page.waitForSelector("button ::-p-text(To the end)");
+  await send("Two", "Second");
+  await page.waitForFunction(() => !document.body.textContent.includes("To the end"));
+  const { items } = await server.app.sessions.messages(id);
+  expect(items.map(({ info }) => info.role)).toEqual(["user", "assistant", "user", "assistant"]);
 });

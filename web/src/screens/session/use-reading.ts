@@ -1,6 +1,7 @@
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { VirtualizerHandle } from "virtua";
+import type { Message } from "../../../../src/client/client.ts";
 import { toastFault } from "../../app/toasts.ts";
 import { useLiveStore } from "../../live/hooks.ts";
 import { useStick } from "./stick.ts";
@@ -86,10 +87,13 @@ function useShift(shown: readonly string[]): boolean {
 /** Whoever says something wants to see what comes of it. */
 function useOwnPrompt({ sessionID, last, onPrompt }: { sessionID: string; last: string | undefined; onPrompt(): void }): void {
   const live = useLiveStore();
-  const before = useRef(last);
+  const before = useRef<Message>(undefined);
   useEffect(() => {
-    const isNew = before.current !== undefined && last !== undefined && last > before.current;
-    before.current = last;
-    if (isNew && live.state().conversations[sessionID]?.infos[last]?.role === "user") onPrompt();
+    const info = live.state().conversations[sessionID]?.infos[last ?? ""];
+    // By the server's clock: the ids of prompts are made by whoever sends them.
+    const isNew =
+      before.current !== undefined && info?.id !== before.current.id && (info?.time.created ?? 0) >= before.current.time.created;
+    before.current = info;
+    if (isNew && info?.role === "user") onPrompt();
   }, [last, live, onPrompt, sessionID]);
 }

@@ -64,12 +64,14 @@ function Foot({ info, parts, text }: { info: Info; parts: readonly Part[]; text:
 }
 
 /** Whether no turn has taken the prompt yet, while the session works at another. */
-function useWaiting({ id, sessionID }: Info): boolean {
+function useWaiting({ id, sessionID, time: { created } }: Info): boolean {
   return useLive(({ conversations, status }) => {
     if (status[sessionID] === undefined) return false;
     const infos = Object.values(conversations[sessionID]?.infos ?? {});
     const open = infos.findLast((info) => info.role === "assistant");
     const isAnswered = infos.some((info) => info.role === "assistant" && info.parentID === id);
-    return !isAnswered && open !== undefined && open.role === "assistant" && open.time.completed === undefined && open.id < id;
+    // By the server's clock: the ids of prompts are made by whoever sends them.
+    const isBehind = open !== undefined && open.time.created <= created;
+    return !isAnswered && isBehind && open.role === "assistant" && open.time.completed === undefined;
   });
 }
