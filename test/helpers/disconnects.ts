@@ -10,17 +10,20 @@ export interface DisconnectReport {
   faults: string[];
 }
 
-/** Readers on each transport lose their connection at random moments, so often in all, while the log goes on; then what they received is held against it. */
+/** Readers on each transport lose their connection at random moments, so often in all and while as much is written to the log; then what they received is held against it. */
 export async function loseConnections(options: { disconnects: number; seed: number }): Promise<DisconnectReport> {
   await using test = await testServer();
   const random = createRandom(options.seed);
   const over = new AbortController();
   const readers = createReaders();
   let disconnects = 0;
-  const writing = write(test, over.signal);
+  let written = 0;
+  const writing = write(test, over.signal, () => {
+    written += 1;
+  });
   const lose = async (reader: Reader): Promise<void> => {
     // The first connection is told where it begins: only then is there something to resume.
-    while (disconnects < options.disconnects || reader.start === undefined) {
+    while (Math.min(disconnects, written) < options.disconnects || reader.start === undefined) {
       const connection = new AbortController();
       const reading = reader.connect(test.url, connection.signal, () => {}).catch((error) => unlessAborted(connection.signal, error));
       await delay(random.below(25));
@@ -45,10 +48,11 @@ function unlessAborted({ aborted }: AbortSignal, error: unknown): void {
   if (!aborted) throw error;
 }
 
-async function write(test: TestServer, signal: AbortSignal): Promise<void> {
+async function write(test: TestServer, signal: AbortSignal, onWritten: () => void): Promise<void> {
   const session = await test.app.sessions.create(test.repository.path, { title: "0" });
   for (let count = 1; !signal.aborted; count += 1) {
     await test.app.sessions.update(session.id, { title: String(count) });
+    onWritten();
     await delay(2);
   }
 }
