@@ -33,9 +33,7 @@ describe("a session on the page", () => {
     const { page } = opened;
     await inSight(page, "Answer 499");
     expect(await page.$$eval("*", (nodes) => nodes.length)).toBeLessThan(2_000);
-    // The end is drawn first, then the list knows of all that is loaded.
-    await page.waitForFunction((selector) => (document.querySelector(selector)?.scrollHeight ?? 0) > 10 * innerHeight, {}, conversation);
-    // To the beginning of that: what was first stays where it is while the messages before it come.
+    // To the beginning of what is loaded: what was first stays where it is while the messages before it come.
     const before = await page.$eval(conversation, (area) => {
       area.scrollTop = 0;
       return area.scrollHeight;

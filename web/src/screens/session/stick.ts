@@ -2,6 +2,10 @@ import { type RefObject, useEffect, useState } from "react";
 
 /** So near to the end counts as at the end, in pixels. */
 const near = 60;
+/** How people scroll by hand; further than a window they go by other ways too, as by the browser's search. */
+const ways = ["wheel", "touchmove", "pointerdown", "keydown"] as const;
+/** Milliseconds from a hand's doing to what comes of it. */
+const lately = 1_000;
 
 export interface Stick {
   toEnd(): void;
@@ -25,19 +29,26 @@ function createStick(onChange: (isOn: boolean) => void): Stick {
   let isOn = true;
   let before = { top: 0, height: 0 };
   let watched: HTMLElement | undefined;
+  let touched = Number.NEGATIVE_INFINITY;
+  const touch = () => {
+    touched = performance.now();
+  };
   const set = (next: boolean) => {
     if (isOn !== next) onChange(next);
     isOn = next;
   };
   const follow = () => {
-    if (isOn && watched !== undefined) watched.scrollTop = watched.scrollHeight;
+    if (!isOn || watched === undefined) return;
+    watched.scrollTop = watched.scrollHeight;
+    // That is told a frame later, and the reader may be quicker.
+    before = { top: watched.scrollTop, height: watched.scrollHeight };
   };
   const look = () => {
     if (watched === undefined) return;
     const { scrollTop: top, scrollHeight: height, clientHeight } = watched;
-    // What shrinks above moves the rest up by as much: only a longer way back is the reader's.
-    const shrunk = Math.max(0, before.height - height);
-    const isReader = before.top - top > shrunk + 1;
+    // What shrinks above moves the rest up by as much, and the list puts itself right by a little.
+    const up = before.top - top - Math.max(0, before.height - height);
+    const isReader = up > clientHeight || (up > 1 && performance.now() - touched < lately);
     before = { top, height };
     if (height - top - clientHeight < near) set(true);
     else if (isReader) set(false);
@@ -53,11 +64,13 @@ function createStick(onChange: (isOn: boolean) => void): Stick {
       const sizes = new ResizeObserver(follow);
       for (const one of [element, ...element.children]) sizes.observe(one);
       element.addEventListener("scroll", look, { passive: true });
+      for (const way of ways) element.addEventListener(way, touch, { passive: true });
       follow();
       return () => {
         watched = undefined;
         sizes.disconnect();
         element.removeEventListener("scroll", look);
+        for (const way of ways) element.removeEventListener(way, touch);
       };
     },
   };

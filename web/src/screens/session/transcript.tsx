@@ -1,4 +1,3 @@
-import { getRouteApi } from "@tanstack/react-router";
 import { memo, useState } from "react";
 import { Virtualizer } from "virtua";
 import { Empty } from "../../ui/empty.tsx";
@@ -12,8 +11,6 @@ import { RevertNotice } from "./revert-notice.tsx";
 import { TurnState } from "./turn-state.tsx";
 import { useDrawn } from "./use-drawn.ts";
 import { useReading } from "./use-reading.ts";
-
-const route = getRouteApi("/session/$sessionID");
 
 /** What was said and is being said. Of a long conversation only what is in sight is on the page. */
 export const Transcript = memo(function Transcript({ sessionID }: { sessionID: string }) {
@@ -44,8 +41,7 @@ interface MessagesProps {
 
 function Messages({ sessionID, shown, older, isNew }: MessagesProps) {
   const [isAtEnd, setAtEnd] = useState(true);
-  const { message } = route.useSearch();
-  const { drawn, isWhole, onScroll, onScrollEnd } = useDrawn(shown, message !== undefined);
+  const { drawn, isWhole, onScroll, onScrollEnd } = useDrawn(shown);
   const reading = useReading({ sessionID, shown: drawn, older: older && isWhole, onEnd: setAtEnd });
   return (
     <div className="relative flex min-h-0 flex-1">

@@ -9,16 +9,9 @@ interface Drawn {
   onScrollEnd(): void;
 }
 
-/** About a window full. */
-const end = 5;
-
-/**
- * Which of the loaded messages are in the list. First the end, where readers begin, so that it is there at once; then all. Those that come in before the
- * first while somebody scrolls wait until they hold still: a list that grows under a moving wheel jumps. `isWholeAtOnce`: the reader is led to somewhere
- * else than the end.
- */
-export function useDrawn(shown: readonly string[], isWholeAtOnce: boolean): Drawn {
-  const [first, setFirst] = useState(isWholeAtOnce ? shown[0] : shown.at(-end));
+/** Which of the loaded messages are in the list. Those that come in before the first while somebody scrolls wait until they hold still: a list that grows under a moving wheel jumps. */
+export function useDrawn(shown: readonly string[]): Drawn {
+  const [first, setFirst] = useState(shown[0]);
   const isScrolling = useRef(false);
   // What was first may have been taken back since.
   const at = Math.max(0, first === undefined ? 0 : shown.indexOf(first));
