@@ -53,7 +53,7 @@ export function useReading({ sessionID, shown, older, onEnd }: ReadingOptions): 
     const element = scroller.current;
     if (older && element !== null && element.scrollHeight <= element.clientHeight) loadOlder();
   });
-  useOwnPrompt({ sessionID, last: shown.at(-1), onPrompt: stick.toEnd });
+  useOwnPrompt({ sessionID, shown, onPrompt: stick.toEnd });
   return {
     scroller,
     list,
@@ -84,16 +84,17 @@ function useShift(shown: readonly string[]): boolean {
   return isShifted;
 }
 
-/** Whoever says something wants to see what comes of it. */
-function useOwnPrompt({ sessionID, last, onPrompt }: { sessionID: string; last: string | undefined; onPrompt(): void }): void {
+/** Whoever says something wants to see what comes of it. The answer may be there with the prompt, in one frame. */
+function useOwnPrompt({ sessionID, shown, onPrompt }: { sessionID: string; shown: readonly string[]; onPrompt(): void }): void {
   const live = useLiveStore();
   const before = useRef<Message>(undefined);
   useEffect(() => {
-    const info = live.state().conversations[sessionID]?.infos[last ?? ""];
+    const { infos = {} } = live.state().conversations[sessionID] ?? {};
+    const prompt = infos[shown.findLast((id) => infos[id]?.role === "user") ?? ""];
     // By the server's clock: the ids of prompts are made by whoever sends them.
     const isNew =
-      before.current !== undefined && info?.id !== before.current.id && (info?.time.created ?? 0) >= before.current.time.created;
-    before.current = info;
-    if (isNew && info?.role === "user") onPrompt();
-  }, [last, live, onPrompt, sessionID]);
+      before.current !== undefined && prompt?.id !== before.current.id && (prompt?.time.created ?? 0) >= before.current.time.created;
+    before.current = prompt;
+    if (isNew) onPrompt();
+  }, [shown, live, onPrompt, sessionID]);
 }
