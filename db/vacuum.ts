@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
 
-/** A connection of its own, on a thread of its own: SQLite works synchronously, and a whole store takes its time. */
+/** A connection of its own, on a thread of its own: SQLite works synchronously, and a whole store takes its time. Whoever deletes waits for it, so it gives up a store that is busy soon. */
 const source = `
 const { workerData } = require("node:worker_threads");
 const Database = require("node:module").createRequire(workerData.from)("libsql");
 const store = new Database(workerData.file);
-store.exec("PRAGMA busy_timeout = 10000");
+store.exec("PRAGMA busy_timeout = 1000");
 store.exec("PRAGMA secure_delete = ON");
 store.exec("VACUUM");
 store.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all();
