@@ -32,7 +32,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { ...shared, name: "quick", include: ["test/**/*.test.ts"], exclude: ["test/full/**"], testTimeout: 60_000, isolate: false },
+        test: { ...shared, name: "quick", include: ["test/**/*.test.ts"], exclude: ["test/full/**"], testTimeout: 30_000, isolate: false },
       },
       { extends: true, test: { ...shared, name: "full", include: ["test/full/**/*.test.ts"], testTimeout: 300_000 } },
     ],
