@@ -110,6 +110,9 @@ const errors = t.middleware(async ({ next }) => {
   return result;
 });
 
+/** A server that closes waits for what was begun. Subscriptions are ended by their hosts. */
+const held = t.middleware(({ ctx, type, next }) => (type === "subscription" ? next() : ctx.app.calls.hold(next())));
+
 /** What every call passes before its input is read: the scope, who sent it, where it leads. */
 const access = t.middleware(async ({ ctx, meta, type, path, getRawInput, next }) => {
   ctx.note?.();
@@ -193,7 +196,7 @@ export function actorOf({ principal }: Context): Actor {
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
-export const procedure = t.procedure.use(errors).use(access).use(placed).use(keyed).use(defaultSession);
+export const procedure = t.procedure.use(held).use(errors).use(access).use(placed).use(keyed).use(defaultSession);
 
 function toTRPCError(error: TRPCError): TRPCError {
   if (error.cause instanceof AppError)

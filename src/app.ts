@@ -7,6 +7,7 @@ import { type Activities, createActivities } from "./activity/activity.ts";
 import type { RetryPolicy } from "./agent/turn.ts";
 import { type AuditTrail, createAudit } from "./audit/audit.ts";
 import { createBudgets, createUsage, type UsageService } from "./budget/budget.ts";
+import { type Calls, createCalls } from "./calls.ts";
 import { childEnvironment, createConfigWriter, homeOf, openTrust, paths, type TrustStore } from "./config/config.ts";
 import { createDoctor, type Doctor } from "./doctor/doctor.ts";
 import { createLog, type EventLog, type LogOptions } from "./event/log.ts";
@@ -79,6 +80,8 @@ export interface App extends AsyncDisposable {
   /** Changes of the configuration, and ending what was made from it. */
   settings: Settings;
   audit: AuditTrail;
+  /** What was called and is not over. */
+  calls: Calls;
   /** Looks at the installation. */
   doctor: Doctor;
   /** Directories whose own configuration holds. */
@@ -148,6 +151,8 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const environment = childEnvironment(env, { tool: toMarker({ server: serverID }, env[markerName]) });
   const { database, processes, idempotency } = await openStore(location, { serverID, environment, keep });
   const audit = keep(createAudit({ database, onError }));
+  // Disposed when what calls wait for has ended, and before what they write to.
+  const calls = keep(createCalls({ late: (count) => serverLog.event("warn", "calls were not over when the server was", { count }) }));
   const log = keep(await createLog({ database, serverID, onError, ...options.log }));
   const activities = createActivities({ log, onError });
   const traces = keep(createTraces({ activities, env, version, onError: serverLog.fault }));
@@ -189,7 +194,7 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const tokens = createTokens({ database, audit });
   const onDone = (work: { pruned: number; events: number; pages: number }) => serverLog.event("info", "upkeep", work);
   const upkeep = keep(createUpkeep({ database, log, sessions, onDone, onError }));
-  const kept = { activities, traces, upkeep, settings, log, serverLog, idempotency, credentials, cassette, audit, trust };
+  const kept = { activities, traces, upkeep, settings, log, serverLog, idempotency, credentials, cassette, audit, calls, trust };
   const services = { sessions, ...asks, projects, memories, usage: createUsage({ database }), tui, tokens };
   const { of: instance } = instances;
   const doctor = createDoctor({ env, places, store: location, largest: 64 << 20 });

@@ -43,13 +43,14 @@ export function createAudit({ database, onError = () => {} }: AuditOptions): Aud
   const { orm } = database;
   const timers = new Set<NodeJS.Timeout>();
   let sealing: Promise<void> = Promise.resolve();
+  let ended = false;
 
   const seal = (): Promise<void> => {
     sealing = sealing.catch(() => undefined).then(() => sealAll(database));
     return sealing;
   };
   const sealLater = () => {
-    if (timers.size > 0) return;
+    if (ended || timers.size > 0) return;
     for (const delay of looks) {
       const timer = setTimeout(() => {
         timers.delete(timer);
@@ -73,6 +74,8 @@ export function createAudit({ database, onError = () => {} }: AuditOptions): Aud
       return verify(database, head);
     },
     async [Symbol.asyncDispose]() {
+      // Entries that still come are given their hashes with the next one, whoever makes it.
+      ended = true;
       const wanted = timers.size > 0;
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
