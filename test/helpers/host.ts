@@ -3,6 +3,7 @@ import { type Agent, type IncomingHttpHeaders, type IncomingMessage, request } f
 import type { Database } from "../../db/client.ts";
 import type { App } from "../../src/app.ts";
 import { createAudit } from "../../src/audit/audit.ts";
+import { createCalls } from "../../src/calls.ts";
 import type { EventLog, LogOptions } from "../../src/event/log.ts";
 import type { Instance } from "../../src/instance.ts";
 import { createServerLog } from "../../src/log/log.ts";
@@ -71,7 +72,12 @@ export async function testHost(options: Partial<ListenOptions> & { limits?: LogO
 /** The part of an app that hosts use: its log, its directory, and the instances of `/work` and below. */
 function testApp({ log, database }: { log: EventLog; database: Database }): App {
   const audit = createAudit({ database });
-  const identity = { audit, tokens: createTokens({ database, audit }), placeOf: async () => undefined };
+  const identity = {
+    audit,
+    calls: createCalls({ late: () => {} }),
+    tokens: createTokens({ database, audit }),
+    placeOf: async () => undefined,
+  };
   const instance = async (directory: string) => {
     if (directory !== scope.directory && !directory.startsWith(`${scope.directory}/`)) {
       throw new AppError("ForbiddenError", `${directory} is outside the roots.`);
