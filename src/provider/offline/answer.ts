@@ -6,7 +6,8 @@ import type { Call } from "./plan.ts";
 const longestLines = 80;
 const longestText = 6_000;
 
-const about = [
+/** What every answer ends with. */
+export const about = [
   "This is Codeport's offline guide: a fixed set of commands, not an AI.",
   "To connect an AI, set OPENAI_API_KEY or ANTHROPIC_API_KEY, add a provider to `opencode.json`, or start a local endpoint (Ollama, LM Studio, llama.cpp).",
 ].join(" ");
@@ -141,7 +142,7 @@ function firstLines(text: string): string {
   return oneLine(text.split("\n").slice(0, 3).join(" "), 300);
 }
 
-function oneLine(text: string, longest = 80): string {
+export function oneLine(text: string, longest = 80): string {
   const line = text.replace(/\s+/g, " ").replaceAll("`", "'").trim();
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }

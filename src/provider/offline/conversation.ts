@@ -25,7 +25,7 @@ export function outcomes(prompt: LanguageModelV4Prompt): Outcome[] {
   });
 }
 
-function told(output: LanguageModelV4ToolResultOutput): { text: string; failed: boolean } {
+export function told(output: LanguageModelV4ToolResultOutput): { text: string; failed: boolean } {
   switch (output.type) {
     case "text":
       return { text: output.value, failed: false };
@@ -50,15 +50,19 @@ function userTexts(prompt: LanguageModelV4Prompt): string[][] {
     .filter((texts) => texts.length > 0);
 }
 
+/** Its prompt says early what it is for. */
+export function isTitleAgent(prompt: LanguageModelV4Prompt): boolean {
+  return /\btitle\b/i.test(prompt.find((message) => message.role === "system")?.content.slice(0, 300) ?? "");
+}
+
 const asksForTitle = /\b(?:generate|write|create|give|make|need)\b.{0,40}\btitle\b/i;
 
-/** The first words of the conversation when the request asks for its title, else undefined. The title agent has no tools, and its prompt says so early. */
+/** The first words of the conversation when the request asks for its title, else undefined. The title agent has no tools. */
 export function title(options: LanguageModelV4CallOptions): string | undefined {
   if ((options.tools?.length ?? 0) > 0 || options.prompt.some((message) => message.role === "tool")) return undefined;
-  const system = options.prompt.find((message) => message.role === "system")?.content.slice(0, 300) ?? "";
   const lines = userTexts(options.prompt).flat().join("\n").split("\n");
   const request = lines.filter((line) => asksForTitle.test(line));
-  if (!/\btitle\b/i.test(system) && request.length === 0) return undefined;
+  if (!isTitleAgent(options.prompt) && request.length === 0) return undefined;
   const words = lines
     .filter((line) => !request.includes(line))
     .join(" ")

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart, LanguageModelV4Usage } from "@ai-sdk/provider";
 import { help, report, unavailable } from "./answer.ts";
 import { command, outcomes, title } from "./conversation.ts";
+import { handover } from "./handover.ts";
 import { type Call, plan } from "./plan.ts";
 
 /** Either the final text, or one tool call after which the guide is asked again. */
@@ -34,7 +35,7 @@ export function createGuide(): LanguageModelV4 {
 }
 
 function decide(options: LanguageModelV4CallOptions): Move {
-  const asked = title(options);
+  const asked = handover(options) ?? title(options);
   if (asked !== undefined) return { text: asked };
   const parsed = command(options.prompt);
   if ("problem" in parsed) return { text: help(parsed.problem) };
