@@ -135,6 +135,12 @@ describe("the offline guide", () => {
     expect(calls.map(({ toolName, input }) => [toolName, input])).toEqual([["read", { filePath: "a.ts" }]]);
   });
 
+  test("takes a prompt as `opencode run` sends it, in double quotes", async () => {
+    const { calls } = await ask([user(`"search \\"foo bar\\" in src"`)]);
+    expect(calls.map(({ toolName, input }) => [toolName, input])).toEqual([["grep", { pattern: "foo bar", path: "src" }]]);
+    expect((await ask([user(`"read a.ts" "b"`)])).calls).toEqual([]);
+  });
+
   test("names a conversation by its first words, with the title agent's prompt and without", async () => {
     const message = user("list the files and read README.md");
     const agent = await ask([{ role: "system", content: titlePrompt }, message], { tools: [] });

@@ -10,10 +10,16 @@ export interface Outcome {
 
 /** The last user message as steps. A message may carry more than what was typed (files, reminders): the first part that parses wins. */
 export function command(prompt: LanguageModelV4Prompt): Parsed {
-  const texts = userTexts(prompt).at(-1) ?? [];
+  const texts = (userTexts(prompt).at(-1) ?? []).map(unquoted);
   const whole = parse(texts.join("\n"));
   if ("steps" in whole) return whole;
   return texts.map(parse).find((parsed) => "steps" in parsed) ?? whole;
+}
+
+/** `opencode run` sends an argument that has blanks in double quotes. A step never begins with one. */
+function unquoted(text: string): string {
+  const [, inner] = /^\s*"((?:[^"\\]|\\.)*)"\s*$/s.exec(text) ?? [];
+  return inner === undefined ? text : inner.replaceAll('\\"', '"');
 }
 
 /** What the tools answered since the last user message, in order: this is all the guide knows of where it is. */
