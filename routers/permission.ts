@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { addressed } from "../src/schema/id.ts";
-import { PermissionRequest } from "../src/schema/permission.ts";
+import { PermissionReply, PermissionRequest } from "../src/schema/permission.ts";
 import { actorOf, procedure, router } from "./trpc.ts";
 
 const tags = ["permission"];
@@ -41,7 +41,7 @@ export const permissionRouter = router({
     .input(
       z.object({
         requestID: addressed.permission,
-        reply: z.enum(["once", "session", "always", "reject"]),
+        reply: PermissionReply,
         message: z.string().optional(),
       }),
     )

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addressed } from "../src/schema/id.ts";
+import { RecordedReply } from "../src/schema/permission.ts";
 import { MessageWithParts, PromptInput } from "../src/schema/prompt.ts";
 import { actorOf, procedure, type ResponseHeaders } from "./trpc.ts";
 import { turnErrors } from "./turn-errors.ts";
@@ -152,7 +153,7 @@ export const messageProcedures = {
     .input(
       Address.extend({
         permissionID: addressed.permission,
-        response: z.enum(["once", "always", "reject"]),
+        response: RecordedReply,
         remember: z.boolean().optional(),
       }),
     )

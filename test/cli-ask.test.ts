@@ -6,8 +6,8 @@ import type { AnyEvent } from "../src/schema/event.ts";
 
 const sessionID = "ses_1";
 
-function asked(id: string, session = sessionID): AnyEvent {
-  const properties = { id, sessionID: session, permission: "bash", patterns: ["npm test"], metadata: {}, always: [] };
+function asked(id: string, change: { sessionID?: string; always?: string[] } = {}): AnyEvent {
+  const properties = { id, sessionID, permission: "bash", patterns: ["npm test"], metadata: {}, always: [], ...change };
   return { id: "evt_1", type: "permission.asked", properties };
 }
 
@@ -40,7 +40,7 @@ test.each([
   ["allow", "once"],
 ] as const)("%s answers %s at once, and only the turn's own questions", async (policy, reply) => {
   const { accept, replied } = asker(policy);
-  accept(asked("per_0", "ses_other"));
+  accept(asked("per_0", { sessionID: "ses_other" }));
   accept(asked("per_1"));
   accept(asked("per_1"));
   expect(await replied).toEqual([`per_1 ${reply}`]);
@@ -48,6 +48,8 @@ test.each([
 
 test.each([
   ["y", "once"],
+  ["s", "session"],
+  ["Session", "session"],
   ["Always", "always"],
   ["", "reject"],
   ["what?", "reject"],
@@ -58,6 +60,15 @@ test.each([
   expect(await question).toContain("bash npm test");
   stdin.write(`${typed}\n`);
   expect(await replied).toEqual([`per_1 ${reply}`]);
+});
+
+test("what a lasting answer would reach is told before it is given", async () => {
+  const { accept, stderr } = asker("wait", { terminal: true });
+  const question = questionOf(stderr);
+  accept(asked("per_1", { always: ["npm test *", "npm run\u001b *"] }));
+  expect(await question).toBe(
+    "permission: bash npm test\n  s and a also allow: npm test *, npm run *\n  [y: once, s: for this session, a: always, n: no] ",
+  );
 });
 
 test("an input that ends says no, to the questions that follow too", async () => {

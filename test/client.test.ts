@@ -1,7 +1,7 @@
 import type { AnyRouter, inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { describe, expect, test } from "vitest";
 import type { AppRouter as ServerRouter } from "../routers/index.ts";
-import { type AppRouter, createClient, type Event } from "../src/client/client.ts";
+import { type AppRouter, createClient, type Event, type PermissionReply, type PermissionRequest } from "../src/client/client.ts";
 import { clientTypes, writtenTypes } from "./fixtures/client-types.ts";
 import { testServer } from "./helpers/server.ts";
 
@@ -60,6 +60,16 @@ describe.each(["ws", "sse"] as const)("a client over %s", (transport) => {
     expect(parts.some((part) => part.type === "tool" && part.state.status === "completed" && part.state.output.includes("marmalade"))).toBe(
       true,
     );
+
+    server.model.calls({ name: "bash", input: { command: "echo one", description: "Say it" } });
+    server.model.calls({ name: "bash", input: { command: "echo two", description: "Say it" } }).text("Both said.");
+    const answers: string[] = [];
+    const onPermission = ({ always }: PermissionRequest): PermissionReply => {
+      answers.push(...always);
+      return "session";
+    };
+    expect((await client.run({ text: "say both", onPermission }).result).text).toBe("Both said.");
+    expect(answers).toEqual(["echo *"]);
 
     server.model.hang("Never");
     const abort = new AbortController();

@@ -93,8 +93,9 @@ describe("a permission", () => {
 
   test.each([
     [["right"], "once"],
-    [["down", "down"], "always"],
-    [["tab", "tab", "tab", "tab"], "once"],
+    [["down", "down"], "session"],
+    [["down", "down", "down"], "always"],
+    [["tab", "tab", "tab", "tab", "tab"], "once"],
   ] as const)("is given by a choice and Enter: %j", (keys, reply) => {
     expect(answer(...keys.map((key) => pressed(key)), pressed("enter")).answer).toEqual({ type: "permission", requestID: "per_1", reply });
   });

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import type { AnyEvent } from "../schema/event.ts";
-import type { PermissionRequest } from "../schema/permission.ts";
+import type { PermissionReply, PermissionRequest } from "../schema/permission.ts";
 import type { QuestionAnswer, QuestionInfo, QuestionRequest } from "../schema/question.ts";
 import { nobody, questionText, readAnswer } from "./answer.ts";
 import type { Host } from "./env.ts";
@@ -9,14 +9,13 @@ import { harmless } from "./print.ts";
 
 /** `deny` and `allow` answer at once; `wait` asks in a terminal, and without one leaves the answer to other clients and the server's time-out. */
 export type AskPolicy = "deny" | "allow" | "wait";
-type Reply = "once" | "always" | "reject";
 
 export interface AskerOptions {
   policy: AskPolicy;
   host: Pick<Host, "stdin" | "stderr">;
   /** Whether a session's questions are this command's to answer. */
   owns(sessionID: string): boolean;
-  reply(requestID: string, reply: Reply): Promise<void>;
+  reply(requestID: string, reply: PermissionReply): Promise<void>;
   /** Answers the agent's own questions, a list for each. */
   answer(requestID: string, answers: QuestionAnswer[]): Promise<void>;
   /** Hears of an answer that could not be given. */
@@ -41,7 +40,7 @@ export function createAsker({ policy, host, owns, reply, answer, failed }: Asker
       );
       return;
     }
-    const typed = await readLine(`${permissionText(request)} [y: once, a: always, n: no] `, host, signal);
+    const typed = await readLine(`${permissionText(request)}[y: once, s: for this session, a: always, n: no] `, host, signal);
     if (typed !== undefined) await reply(request.id, replyOf(typed));
   }
 
@@ -80,10 +79,12 @@ export function createAsker({ policy, host, owns, reply, answer, failed }: Asker
   };
 }
 
-/** Nothing is left out: who answers sees all of what is allowed. */
-function permissionText({ permission, patterns, metadata: { command } }: PermissionRequest): string {
-  const text = typeof command === "string" ? command : patterns.join(", ");
-  return harmless(`permission: ${permission} ${text.includes("\n") ? `\n${text}\n` : text}`.replaceAll("\n", "\n  "));
+/** Nothing is left out: who answers sees all of what is allowed, now and by an answer that lasts. */
+function permissionText({ permission, patterns, always, metadata: { command } }: PermissionRequest): string {
+  const subject = typeof command === "string" ? command : patterns.join(", ");
+  const reach = always.length > 0 ? [`s and a also allow: ${oneLine(always.join(", "))}`] : [];
+  const text = [subject.includes("\n") ? `\n${subject}` : subject, ...reach].join("\n");
+  return harmless(`permission: ${permission} ${text}${text.includes("\n") ? "\n" : " "}`.replaceAll("\n", "\n  "));
 }
 
 export function isTerminal({ stdin, stderr }: Pick<Host, "stdin" | "stderr">): boolean {
@@ -106,10 +107,11 @@ async function readAnswers(
 }
 
 /** Anything but a clear yes is no. */
-function replyOf(typed: string): Reply {
+function replyOf(typed: string): PermissionReply {
   const answer = typed.trim().toLowerCase();
-  if (answer === "y" || answer === "yes" || answer === "once") return "once";
-  return answer === "a" || answer === "always" ? "always" : "reject";
+  if (["y", "yes", "once"].includes(answer)) return "once";
+  if (["s", "session"].includes(answer)) return "session";
+  return ["a", "always"].includes(answer) ? "always" : "reject";
 }
 
 /** An empty line where the input ends (Ctrl-D); undefined when somebody else answered meanwhile. */

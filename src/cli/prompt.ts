@@ -1,5 +1,6 @@
 import { createId } from "../schema/id.ts";
 import type { MessageError } from "../schema/message.ts";
+import type { PermissionReply } from "../schema/permission.ts";
 import type { PromptInput } from "../schema/prompt.ts";
 import type { Session } from "../schema/session.ts";
 import { type AskPolicy, createAsker } from "./ask.ts";
@@ -69,7 +70,7 @@ async function isIdle({ api }: Client, { id, directory }: Session): Promise<bool
 function answering({ api }: Client, { fail }: Ending) {
   return {
     failed: fail,
-    reply: async (requestID: string, reply: "once" | "always" | "reject") => {
+    reply: async (requestID: string, reply: PermissionReply) => {
       await api.permission.reply.mutate({ requestID, reply });
     },
     answer: async (requestID: string, answers: string[][]) => {

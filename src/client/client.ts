@@ -177,4 +177,4 @@ function serverSentEvents(url: string, headers: Record<string, string>): Subscri
 
 export type * from "./api.gen.ts";
 export type { EventsOptions, StreamedEvent } from "./events.ts";
-export type { Run, RunOptions, RunResult } from "./run.ts";
+export type { PermissionReply, Run, RunOptions, RunResult } from "./run.ts";

@@ -4,7 +4,8 @@ import type { AppRouter, AssistantMessage, Event, Message, Part, PermissionReque
 import type { Client } from "./client.ts";
 
 type PromptInput = inferRouterInputs<AppRouter>["session"]["prompt"];
-type Reply = "once" | "always" | "reject";
+/** `session` allows in the session that asks alone, which may be a sub-agent's; `always` in the whole project. */
+export type PermissionReply = inferRouterInputs<AppRouter>["permission"]["reply"]["reply"];
 
 export interface RunOptions extends Partial<Omit<PromptInput, "sessionID" | "noReply">> {
   /** The prompt; `parts` may say more (files, images). */
@@ -14,7 +15,7 @@ export interface RunOptions extends Partial<Omit<PromptInput, "sessionID" | "noR
   /** Of a new session. */
   title?: string;
   /** Answers what the agent and its sub-agents ask for, several at once too; without it a question waits for any other client. */
-  onPermission?: (request: PermissionRequest) => Reply | Promise<Reply>;
+  onPermission?: (request: PermissionRequest) => PermissionReply | Promise<PermissionReply>;
   /** Answers what they want to know, for each of the questions a list of options or own words; without it they wait for any other client too. */
   onQuestion?: (request: QuestionRequest) => QuestionAnswer[] | Promise<QuestionAnswer[]>;
   /** Stops the turn; the result then carries the error. Before the prompt is sent, nothing is: the result rejects with the signal's reason. */

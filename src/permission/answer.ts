@@ -1,7 +1,8 @@
 import type { Statement } from "../../db/client.ts";
 import { findAsk, grant, listAsks, remember, saveFeedback } from "../../db/queries/permission.ts";
+import type { RecordedReply } from "../schema/permission.ts";
 import type { PermissionRuleset } from "../schema/session.ts";
-import type { PermissionAnswer, PermissionReply } from "./permission.ts";
+import type { PermissionAnswer } from "./permission.ts";
 import { askNotFound } from "./rejection.ts";
 import { decide, type OpenAsk, rememberedRules, type Store, settle } from "./settle.ts";
 
@@ -24,7 +25,7 @@ export async function answerAsk(store: Store, rulesOf: RulesOf, given: { request
 }
 
 /** Settles those asks that what is remembered covers by now. */
-export async function settleCovered(store: Store, asks: OpenAsk[], given: { rulesOf: RulesOf; reply: PermissionReply }): Promise<void> {
+export async function settleCovered(store: Store, asks: OpenAsk[], given: { rulesOf: RulesOf; reply: RecordedReply }): Promise<void> {
   for (const ask of asks) {
     const remembered = await rememberedRules(store, { projectID: ask.projectID, sessionID: ask.request.sessionID });
     const verdict = decide(ask.request, { rules: given.rulesOf(ask.request.id), remembered, home: store.home });

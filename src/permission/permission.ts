@@ -3,7 +3,7 @@ import { eraseFeedback, findFeedback, listAsks } from "../../db/queries/permissi
 import { type EventLog, firstOf, followAnswers } from "../event/log.ts";
 import type { Actor, AuditEntry } from "../schema/audit.ts";
 import { createId } from "../schema/id.ts";
-import type { PermissionRequest } from "../schema/permission.ts";
+import type { PermissionReply, PermissionRequest, RecordedReply } from "../schema/permission.ts";
 import type { PermissionRuleset } from "../schema/session.ts";
 import { answerAsk, type RulesOf, settleCovered } from "./answer.ts";
 import { rejectedByPerson, rejectedByRule, rejectedByTimeout, shuttingDown } from "./rejection.ts";
@@ -33,10 +33,8 @@ export interface PermissionService extends AsyncDisposable {
   reply(requestID: string, answer: PermissionAnswer): Promise<void>;
 }
 
-export type PermissionReply = "once" | "always" | "reject";
-
 export interface PermissionAnswer {
-  reply: PermissionReply | "session";
+  reply: PermissionReply;
   message?: string;
   sessionID?: string;
   /** Who answers, for the record. */
@@ -74,7 +72,7 @@ export function createPermissions(options: PermissionOptions): PermissionService
   const { ms, reply: timeoutReply }: NonNullable<PermissionOptions["timeout"]> = options.timeout ?? { ms: 30 * 60_000, reply: "reject" };
   const store: Store = { log: options.log, database: options.database, audit: options.audit, home: options.home };
   const { orm } = options.database;
-  const replies = followAnswers<PermissionReply>(options.log, {
+  const replies = followAnswers<RecordedReply>(options.log, {
     pick: (event) =>
       event.type === "permission.replied" ? { requestID: event.properties.requestID, answer: event.properties.reply } : undefined,
     ended: shuttingDown,
@@ -109,7 +107,7 @@ export function createPermissions(options: PermissionOptions): PermissionService
     }
   }
 
-  async function conclude(waiting: LocalAsk, reply: Promise<PermissionReply>): Promise<void> {
+  async function conclude(waiting: LocalAsk, reply: Promise<RecordedReply>): Promise<void> {
     const limit = (waiting.timeout ?? ms) || undefined;
     const outcome = await firstOf(reply, waiting.signal, limit);
     if (outcome === "aborted") {

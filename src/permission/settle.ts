@@ -4,8 +4,8 @@ import { listGranted, listRemembered, type WaitingAsk } from "../../db/queries/p
 import type { EventLog } from "../event/log.ts";
 import type { AuditEntry } from "../schema/audit.ts";
 import { AppError } from "../schema/error.ts";
+import type { RecordedReply } from "../schema/permission.ts";
 import type { PermissionRule, PermissionRuleset } from "../schema/session.ts";
-import type { PermissionReply } from "./permission.ts";
 import { evaluate, findRule, type RuleOptions, type Subject } from "./rules.ts";
 
 export interface Store extends RuleOptions {
@@ -54,7 +54,7 @@ export type OpenAsk = Omit<WaitingAsk, "serverID">;
 export async function settle(
   { log, database }: Store,
   { request, directory, projectID }: OpenAsk,
-  answer: { reply: PermissionReply; writes?: Statement[] },
+  answer: { reply: RecordedReply; writes?: Statement[] },
 ): Promise<boolean> {
   const properties = { sessionID: request.sessionID, requestID: request.id, reply: answer.reply };
   const guards = requireAsk(database.orm, request.id);

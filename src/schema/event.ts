@@ -2,6 +2,7 @@ import { z } from "zod";
 import { EventID, MessageID, PartID, PermissionID, QuestionID, SessionID } from "./id.ts";
 import { Message, MessageError } from "./message.ts";
 import { Part } from "./part.ts";
+import { RecordedReply } from "./permission.ts";
 import { ProjectCommands, ProjectIcon, ProjectTime, ProjectVcs } from "./project.ts";
 import { QuestionAnswer, QuestionInfo, QuestionTool } from "./question.ts";
 import { Session, SessionStatus, SnapshotFileDiff, Todo } from "./session.ts";
@@ -55,7 +56,7 @@ export const durableEvents = {
   "permission.replied": event(
     "EventPermissionReplied",
     "permission.replied",
-    z.object({ sessionID: SessionID, requestID: PermissionID, reply: z.enum(["once", "always", "reject"]) }),
+    z.object({ sessionID: SessionID, requestID: PermissionID, reply: RecordedReply }),
   ),
   "question.asked": event(
     "EventQuestionAsked",

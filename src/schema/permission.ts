@@ -14,6 +14,14 @@ export const PermissionRequest = z
   .meta({ id: "PermissionRequest" });
 export type PermissionRequest = z.infer<typeof PermissionRequest>;
 
+/** What a person may answer. */
+export const PermissionReply = z.enum(["once", "session", "always", "reject"]);
+export type PermissionReply = z.infer<typeof PermissionReply>;
+
+/** OpenCode's answers, and all that events know: its clients would not understand another one. */
+export const RecordedReply = PermissionReply.exclude(["session"]);
+export type RecordedReply = z.infer<typeof RecordedReply>;
+
 export const PermissionActionConfig = z.enum(["ask", "allow", "deny"]).meta({ id: "PermissionActionConfig" });
 export type PermissionActionConfig = z.infer<typeof PermissionActionConfig>;
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ChatInput } from "./chat.ts";
 import { addressed } from "./id.ts";
+import { PermissionReply } from "./permission.ts";
 import { QuestionAnswer } from "./question.ts";
 
 /** Comes back on every frame that answers the client's. */
@@ -15,7 +16,7 @@ export const ClientFrame = z.discriminatedUnion("type", [
   frame("abort", { sessionId: addressed.session }),
   frame("permission", {
     permissionId: addressed.permission,
-    reply: z.enum(["once", "always", "reject"]),
+    reply: PermissionReply,
     message: z.string().optional(),
   }),
   frame("question", { questionId: addressed.question, answers: z.array(QuestionAnswer) }),

@@ -1,16 +1,16 @@
-import type { PermissionRequest, QuestionInfo, QuestionRequest } from "../client/client.ts";
+import type { PermissionReply, PermissionRequest, QuestionInfo, QuestionRequest } from "../client/client.ts";
 import { type Editor, emptyEditor } from "./editor.ts";
 import type { Key } from "./key.ts";
 import { edit } from "./typing.ts";
 
-export const replies = ["once", "always", "reject"] as const;
-export type Reply = (typeof replies)[number];
+/** In the order they are shown in: each allows more than the one before it, and the step back from nothing leads to no. */
+export const replies = ["once", "session", "always", "reject"] as const satisfies PermissionReply[];
 
 /** What a person has chosen so far of what is asked first. */
 export interface Draft {
   requestID: string;
   /** Of a permission. Nothing is chosen at first: an Enter that was meant for the prompt allows nothing. */
-  reply?: Reply;
+  reply?: PermissionReply;
   /** Words to go with it, or an answer of one's own; undefined: none are being written. */
   words?: Editor;
   /** Which of the questions is shown. */
@@ -22,7 +22,7 @@ export interface Draft {
 }
 
 export type Answer =
-  | { type: "permission"; requestID: string; reply: Reply; message?: string }
+  | { type: "permission"; requestID: string; reply: PermissionReply; message?: string }
   | { type: "question"; requestID: string; answers: string[][] }
   | { type: "dismiss"; requestID: string };
 
@@ -53,7 +53,9 @@ function permissionKey(draft: Draft, { id: requestID }: PermissionRequest, key: 
   if (key.name === "enter" && draft.reply === "reject") return { draft: { ...draft, words: emptyEditor() } };
   if (key.name === "enter" && draft.reply) return { draft, answer: { type: "permission", requestID, reply: draft.reply } };
   const by = direction(key);
-  return { draft: by === 0 ? draft : { ...draft, reply: replies[around(replies.indexOf(draft.reply as Reply), by, replies.length)] } };
+  return {
+    draft: by === 0 ? draft : { ...draft, reply: replies[around(replies.indexOf(draft.reply as PermissionReply), by, replies.length)] },
+  };
 }
 
 function questionKey(draft: Draft, request: QuestionRequest, key: Key): Asking {

@@ -222,6 +222,21 @@ describe("answers at /ws", () => {
   });
 });
 
+verifies("ws: permission replies and abort", "allow what is like it for the session alone", async () => {
+  await using server = await testServer({ config: { permission: { bash: "ask" } } });
+  using chat = await chatSocket(server.url);
+  const bash = (text: string) => ({ name: "bash", input: { command: `echo ${text} >> made.txt`, description: "make" } });
+  server.model.calls(bash("one")).calls(bash("two")).text("Made.").calls(bash("three")).text("Not made.");
+  chat.send({ type: "chat", id: 1, message: "make it twice" });
+  const { permissionId } = await chat.until("permission");
+  chat.send({ type: "permission", permissionId, reply: "session" });
+  await chat.until("done", ({ id }) => id === 1);
+  expect(await server.repository.read("made.txt")).toBe("one\ntwo\n");
+  expect(chat.frames.filter(({ type }) => type === "permission")).toHaveLength(1);
+  chat.send({ type: "chat", id: 2, message: "make it in another session" });
+  await chat.until("permission", ({ id }) => id === 2);
+});
+
 describe("tRPC at /ws", () => {
   verifies("ws: tRPC frames", "calls procedures and subscribes, with pings and connection parameters", async () => {
     await using server = await testServer();

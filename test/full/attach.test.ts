@@ -69,6 +69,18 @@ describe("attach", () => {
     expect(await it.workspace.repository.read("made.txt")).toBe("seen\n");
   });
 
+  test("allows for the session what is like it, and asks no second time", async () => {
+    await using it = await attached();
+    const bash = (text: string) => ({ name: "bash", input: { command: `echo ${text}`, description: "Say it" } });
+    it.model.calls(bash("one")).calls(bash("two")).text("Both.");
+    it.terminal.write(`say both${enter}`);
+    await it.terminal.shows(/△ Permission/);
+    it.terminal.write(down + down);
+    await it.terminal.shows(/› For this session: echo \*\n {2}Always: echo \*/);
+    it.terminal.write(enter);
+    await it.terminal.shows(/● bash echo two[\s\S]*Both\.[\s\S]*ready/);
+  });
+
   test("answers questions with options and own words", async () => {
     const questions = [
       {

@@ -42,7 +42,9 @@ test("run asks for all of a command too, and nothing in it drives the terminal",
       typeof asker.accept
     >[0],
   );
-  expect(await shown).toMatch(/^permission: bash \n {2}echo 0\n[\s\S]*\n {2}rm -rf ~\n {2}\[2Kecho\n {3}\[y: once/);
+  expect(await shown).toMatch(
+    /^permission: bash \n {2}echo 0\n[\s\S]*\n {2}rm -rf ~\n {2}\[2Kecho\n {2}s and a also allow: npm \*\n {2}\[y: once/,
+  );
   stdin.end("\n");
   expect(await replied).toBe("reject");
 });

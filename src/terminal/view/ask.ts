@@ -36,8 +36,8 @@ function permissionLines(request: PermissionRequest, { reply, words }: Draft, ca
   const title = wrap(theme.warning(theme.bold(`△ Permission: ${cleanLine(request.permission)}`)), width);
   const head = [...title, ...permissionBody(request, canvas)];
   if (words) return withEditor([...head, ...wrap("Why not? (Enter rejects, with these words if there are any)", width)], words, width);
-  const always = request.always.length > 0 ? `Always: ${cleanLine(request.always.join(", "))}` : "Always";
-  const labels = { once: "Allow once", always, reject: "Reject" };
+  const reach = request.always.length > 0 ? `: ${cleanLine(request.always.join(", "))}` : "";
+  const labels = { once: "Allow once", session: `For this session${reach}`, always: `Always${reach}`, reject: "Reject" };
   const options = replies.map((one) => {
     const line = cut(`${one === reply ? "›" : " "} ${labels[one]}`, width);
     return one === reply ? theme.inverse(line) : line;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { PermissionRequest, QuestionRequest } from "../../../../src/client/client.ts";
+import type { PermissionReply, PermissionRequest, QuestionRequest } from "../../../../src/client/client.ts";
 import { useCalls } from "../../app/client.ts";
 import { toast, toastFault } from "../../app/toasts.ts";
 import { isNotFound } from "../../live/follow.ts";
@@ -19,7 +19,7 @@ export interface PermissionAnswers {
 export function usePermissionAnswers({ id: requestID }: PermissionRequest): PermissionAnswers {
   const calls = useCalls();
   const { isAnswering, answer } = useAnswer();
-  const reply = (given: { reply: "once" | "session" | "always" | "reject"; message?: string }) =>
+  const reply = (given: { reply: PermissionReply; message?: string }) =>
     answer(() => calls.permission.reply.mutate({ requestID, ...given }));
   return {
     isAnswering,
