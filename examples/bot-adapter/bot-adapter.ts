@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Client, PermissionRequest } from "codeport/client";
+import type { Client, PermissionReply, PermissionRequest } from "codeport/client";
 import { createAnswer } from "./answer.ts";
 import { createAsks } from "./asks.ts";
 import type { Journal } from "./journal.ts";
@@ -14,14 +14,12 @@ export interface Incoming {
   text: string;
 }
 
-export type Reply = "once" | "always" | "reject";
-
 /** A press on a button, or its word. */
 export interface Decision {
   conversation: string;
   user: string;
   requestID: string;
-  reply: Reply;
+  reply: PermissionReply;
 }
 
 /** A chat platform, as far as a bot needs it. */

@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { createClient } from "codeport/client";
-import { createBot, type Platform, type Reply } from "../bot-adapter/bot-adapter.ts";
+import { createClient, type PermissionReply } from "codeport/client";
+import { createBot, type Platform } from "../bot-adapter/bot-adapter.ts";
 import { openJournal } from "../bot-adapter/journal.ts";
 import { botSettings, required, untilStopped } from "../bot-adapter/settings.ts";
 
@@ -30,7 +30,10 @@ const platform: Platform = {
   post: async (conversation, body) => String((await github<{ id: number }>("POST", comments(conversation), { body })).id),
   edit: (conversation, id, body) => github("PATCH", `/repos/${repositoryOf(conversation)}/issues/comments/${id}`, { body }),
   ask: (conversation, text, { id }) =>
-    platform.post(conversation, `${text}\n\nAnswer with \`/allow ${id}\`, \`/always ${id}\` or \`/refuse ${id}\`.`),
+    platform.post(
+      conversation,
+      `${text}\n\nAnswer with \`/allow ${id}\`, \`/session ${id}\` (for this session), \`/always ${id}\` or \`/refuse ${id}\`.`,
+    ),
 };
 
 await using client = createClient({ url, password });
@@ -43,7 +46,7 @@ interface CommentEvent {
   repository: { full_name: string };
 }
 
-const replies: Record<string, Reply> = { allow: "once", always: "always", refuse: "reject" };
+const replies: Record<string, PermissionReply> = { allow: "once", session: "session", always: "always", refuse: "reject" };
 
 /** `/codeport TEXT` is said to the agent, `/allow per_…` decides. Anything else is talk between people. */
 async function onComment({ action, issue, comment, repository }: CommentEvent): Promise<void> {

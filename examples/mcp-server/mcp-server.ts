@@ -2,7 +2,7 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
-import { createClient, type PermissionRequest, type RunOptions } from "codeport/client";
+import { createClient, type PermissionReply, type PermissionRequest, type RunOptions } from "codeport/client";
 import { z } from "zod";
 
 /** Sessions as tools for other agents, over standard input and output. What an agent here asks for is asked of whoever uses the tools. */
@@ -82,15 +82,21 @@ async function tell({ _meta, sendNotification }: Extra, params: { progress: numb
   if (progressToken !== undefined) await sendNotification({ method: "notifications/progress", params: { progressToken, ...params } });
 }
 
+const choices = {
+  enum: ["once", "session", "always", "reject"] satisfies PermissionReply[],
+  enumNames: ["Allow once", "Allow for this session", "Always allow", "Refuse"],
+};
+
 /** A client that cannot ask a person refuses: an agent does not decide about another one. */
-async function onPermission({ permission, patterns }: PermissionRequest): Promise<"once" | "reject"> {
+async function onPermission({ permission, patterns }: PermissionRequest): Promise<PermissionReply> {
   if (!server.server.getClientCapabilities()?.elicitation) return "reject";
   const message = `May the agent ${permission}: ${patterns.join(", ")}?`;
   const { action, content } = await server.server.elicitInput({
     message,
-    requestedSchema: { type: "object", properties: { allow: { type: "boolean", title: "Allow it once" } }, required: ["allow"] },
+    requestedSchema: { type: "object", properties: { answer: { type: "string", title: "Answer", ...choices } }, required: ["answer"] },
   });
-  return action === "accept" && content?.allow === true ? "once" : "reject";
+  const reply = choices.enum.find((choice) => choice === content?.answer);
+  return (action === "accept" && reply) || "reject";
 }
 
 function text(words: string, isError = false) {

@@ -1,6 +1,6 @@
 import slack from "@slack/bolt";
-import { createClient } from "codeport/client";
-import { createBot, type Platform, type Reply } from "../bot-adapter/bot-adapter.ts";
+import { createClient, type PermissionReply } from "codeport/client";
+import { createBot, type Platform } from "../bot-adapter/bot-adapter.ts";
 import { openJournal } from "../bot-adapter/journal.ts";
 import { botSettings, required, untilStopped } from "../bot-adapter/settings.ts";
 
@@ -16,7 +16,7 @@ const place = (conversation: string) => {
   const [channel = "", thread_ts = ""] = conversation.split(":");
   return { channel, thread_ts };
 };
-const button = (text: string, reply: Reply, value: string) => {
+const button = (text: string, reply: PermissionReply, value: string) => {
   return { type: "button" as const, text: { type: "plain_text" as const, text }, action_id: reply, value };
 };
 
@@ -29,7 +29,8 @@ const platform: Platform = {
     void (await app.client.chat.update({ channel: place(conversation).channel, ts, text, blocks: [] })),
   async ask(conversation, text, { id }) {
     const section = { type: "section" as const, text: { type: "plain_text" as const, text } };
-    const elements = [button("Allow", "once", id), button("Always", "always", id), button("Refuse", "reject", id)];
+    const allow = [button("Allow", "once", id), button("For this session", "session", id), button("Always", "always", id)];
+    const elements = [...allow, button("Refuse", "reject", id)];
     const message = { ...place(conversation), text, blocks: [section, { type: "actions" as const, elements }] };
     return (await app.client.chat.postMessage(message)).ts ?? "";
   },
@@ -56,11 +57,11 @@ app.message(async ({ message }) => {
   if (message.channel_type === "im" && message.subtype === undefined) await receive(message);
 });
 
-app.action<slack.BlockAction<slack.ButtonAction>>(/^(once|always|reject)$/, async ({ ack, action, body, respond }) => {
+app.action<slack.BlockAction<slack.ButtonAction>>(/^(once|session|always|reject)$/, async ({ ack, action, body, respond }) => {
   await ack();
   const { container, user } = body;
   const decision = { conversation: `${container.channel_id}:${container.thread_ts}`, user: user.id };
-  const said = await bot.decide({ ...decision, requestID: action.value ?? "", reply: action.action_id as Reply });
+  const said = await bot.decide({ ...decision, requestID: action.value ?? "", reply: action.action_id as PermissionReply });
   await respond({ text: said, response_type: "ephemeral", replace_original: false });
 });
 

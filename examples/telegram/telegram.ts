@@ -1,6 +1,6 @@
-import { createClient } from "codeport/client";
+import { createClient, type PermissionReply } from "codeport/client";
 import { GrammyError, InlineKeyboard, Bot as Telegram } from "grammy";
-import { createBot, type Platform, type Reply } from "../bot-adapter/bot-adapter.ts";
+import { createBot, type Platform } from "../bot-adapter/bot-adapter.ts";
 import { openJournal } from "../bot-adapter/journal.ts";
 import { botSettings, required, untilStopped } from "../bot-adapter/settings.ts";
 
@@ -14,7 +14,9 @@ const platform: Platform = {
   post: async (chat, text) => String((await telegram.api.sendMessage(chat, text)).message_id),
   edit: async (chat, message, text) => void (await telegram.api.editMessageText(chat, Number(message), text).catch(unlessSame)),
   async ask(chat, text, { id }) {
-    const buttons = new InlineKeyboard().text("Allow", `once ${id}`).text("Always", `always ${id}`).text("Refuse", `reject ${id}`);
+    const buttons = new InlineKeyboard();
+    buttons.text("Allow", `once ${id}`).text("For this session", `session ${id}`).row();
+    buttons.text("Always", `always ${id}`).text("Refuse", `reject ${id}`);
     return String((await telegram.api.sendMessage(chat, text, { reply_markup: buttons })).message_id);
   },
 };
@@ -27,7 +29,7 @@ telegram.on("message:text", ({ chat, from, msg }) =>
   bot.receive({ id: `${chat.id}:${msg.message_id}`, conversation: String(chat.id), user: String(from.id), text: msg.text }),
 );
 telegram.on("callback_query:data", async (context) => {
-  const [reply, requestID = ""] = context.callbackQuery.data.split(" ") as [Reply, string?];
+  const [reply, requestID = ""] = context.callbackQuery.data.split(" ") as [PermissionReply, string?];
   const decision = { conversation: String(context.chatId), user: String(context.from.id), requestID, reply };
   await context.answerCallbackQuery({ text: await bot.decide(decision) });
 });

@@ -16,6 +16,9 @@ type Frame = { id?: number } & (
   | { type: "ok" }
 );
 
+/** `s` allows its like in this session too, `a` in the whole project. */
+const replies: Record<string, string> = { y: "once", yes: "once", s: "session", a: "always" };
+
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const socket = new WebSocket(await address());
 let sessionId: string | null = null;
@@ -68,8 +71,8 @@ async function onFrame(frame: Frame): Promise<void> {
       console.error(`\n${frame.tool} ${JSON.stringify(frame.args)}`);
       return;
     case "permission": {
-      const answer = await ask(`Allow ${frame.permission} ${frame.patterns.join(", ")}? [y/N] `);
-      return send({ type: "permission", permissionId: frame.permissionId, reply: /^y/i.test(answer ?? "") ? "once" : "reject" });
+      const answer = await ask(`Allow ${frame.permission} ${frame.patterns.join(", ")}? [y/s/a/N] `);
+      return send({ type: "permission", permissionId: frame.permissionId, reply: replies[answer?.trim().toLowerCase() ?? ""] ?? "reject" });
     }
     case "question":
       return await onQuestion(frame);

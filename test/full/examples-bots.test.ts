@@ -72,6 +72,23 @@ describe.each([
     await chat.service.until(() => texts("4")[0]?.endsWith("Allowed by 7.") ?? false);
   });
 
+  test("an answer for the session holds for what is like it there, and in no other conversation", async () => {
+    const run = (word: string) => ({ name: "bash", input: { command: `echo ${word} >> ${name}.log`, description: "Say it" } });
+    const [when, other] = [{ when: `both (${name})` }, { when: `other (${name})` }];
+    place.model.calls(run("one"), when).calls(run("two"), when).text("Both.", when).calls(run("three"), other);
+    const asks = (conversation: string) =>
+      chat.service.until(() => chat.service.in(conversation).some(({ buttons }) => buttons.length > 0));
+    await say("8", "both");
+    await asks("8");
+    await chat.press({ conversation: "8", user: "7", reply: "session" });
+    await shows("8", "Both.");
+    expect(await place.workspace.repository.read(`${name}.log`)).toBe("one\ntwo\n");
+    await say("9", "other");
+    await asks("9");
+    await chat.press({ conversation: "9", user: "7", reply: "reject" });
+    await chat.service.until(() => texts("9").length === 2);
+  });
+
   test("a refusal ends the turn, and a failure of the model is told", async () => {
     place.model.calls({ name: "write", input: { filePath: "no.txt", content: "no" } }, { when: `refuse (${name})` });
     await say("5", "refuse");

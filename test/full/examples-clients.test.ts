@@ -35,8 +35,11 @@ describe("websocket-bot", () => {
     place.model.calls(write("socket.txt"), { when: "socket write" }).text("Made.", { when: "socket write" });
     expect((await bot("socket write\nyes\n")).stdout).toBe("Made.\n");
     expect(await place.workspace.repository.read("socket.txt")).toBe("made");
+    place.model.calls(write("s1.txt"), { when: "socket session" }).calls(write("s2.txt"), { when: "socket session" });
+    place.model.text("Both.", { when: "socket session" });
+    expect((await bot("socket session\ns\n")).stdout).toBe("Both.\n");
     place.model.calls(write("refused.txt"), { when: "socket refuse" });
-    expect((await bot("socket refuse")).stderr).toContain("Allow edit refused.txt? [y/N]");
+    expect((await bot("socket refuse")).stderr).toContain("Allow edit refused.txt? [y/s/a/N]");
     await expect(place.workspace.repository.read("refused.txt")).rejects.toThrow("ENOENT");
   });
 
@@ -74,14 +77,14 @@ test("editor drives the terminal client beside it, and tells which files the age
 });
 
 describe("mcp-server", () => {
-  /** A client of the official SDK; with `allow` it has a person to ask. */
-  async function connect(allow?: boolean) {
-    const client = new Client({ name: "test", version: "1" }, { capabilities: allow === undefined ? {} : { elicitation: {} } });
+  /** A client of the official SDK; with `answer` it has a person to ask. */
+  async function connect(answer?: string) {
+    const client = new Client({ name: "test", version: "1" }, { capabilities: answer === undefined ? {} : { elicitation: {} } });
     const asked: string[] = [];
-    if (allow !== undefined) {
+    if (answer !== undefined) {
       client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
         asked.push(params.message);
-        return { action: "accept", content: { allow } };
+        return { action: "accept", content: { answer } };
       });
     }
     const args = [join(place.examples, "mcp-server", "mcp-server.ts")];
@@ -107,13 +110,14 @@ describe("mcp-server", () => {
   });
 
   test("asks the person at the client for permissions, and refuses without one", async () => {
-    await using person = await connect(true);
-    place.model.calls(write("mcp.txt"), { when: "mcp write" }).text("Written.", { when: "mcp write" });
+    await using person = await connect("session");
+    place.model.calls(write("mcp.txt"), { when: "mcp write" }).calls(write("mcp2.txt"), { when: "mcp write" });
+    place.model.text("Written.", { when: "mcp write" });
     const progress: (string | undefined)[] = [];
     const request = { name: "start", arguments: { prompt: "mcp write" } };
     await person.client.callTool(request, undefined, { onprogress: ({ message }) => void progress.push(message) });
     expect(person.asked).toEqual(["May the agent edit: mcp.txt?"]);
-    expect(progress).toEqual(["write mcp.txt"]);
+    expect(progress).toEqual(["write mcp.txt", "write mcp2.txt"]);
     expect(await place.workspace.repository.read("mcp.txt")).toBe("made");
     await using nobody = await connect();
     place.model.calls(write("never.txt"), { when: "mcp never" });

@@ -10,7 +10,7 @@ export interface FakeChat extends AsyncDisposable {
   /** The same `id` is the same message, delivered again. */
   say(words: { conversation: string; user: string; text: string; id: number }): Promise<void>;
   /** Presses a button of the newest message that has some, or writes its word. */
-  press(words: { conversation: string; user: string; reply: "once" | "reject" }): Promise<void>;
+  press(words: { conversation: string; user: string; reply: "once" | "session" | "reject" }): Promise<void>;
 }
 
 const people = { BOT_USERS: "7,8", BOT_APPROVERS: "7" };
@@ -129,7 +129,7 @@ export async function fakeGithub(): Promise<FakeChat> {
     if (method === "PATCH") service.edit(id, { text, buttons: [] });
     const [, conversation] = /\/repos\/o\/r\/issues\/(\d+)\/comments$/.exec(path) ?? [];
     if (conversation === undefined) return { id: Number(id) };
-    const buttons = [...text.matchAll(/`(\/(?:allow|always|refuse) per_\w+)`/g)].map(([, word = ""]) => word);
+    const buttons = [...text.matchAll(/`(\/(?:allow|session|always|refuse) per_\w+)`/g)].map(([, word = ""]) => word);
     return { id: Number(service.add({ conversation, text, buttons }).id) };
   });
   let address = "";
@@ -156,7 +156,12 @@ export async function fakeGithub(): Promise<FakeChat> {
     },
     say: ({ text, ...comment }) => deliver({ ...comment, text: `/codeport ${text}` }),
     press: ({ conversation, user, reply }) =>
-      deliver({ conversation, user, id: 99, text: buttonOf(service, conversation, reply === "once" ? "/allow" : "/refuse").data }),
+      deliver({
+        conversation,
+        user,
+        id: 99,
+        text: buttonOf(service, conversation, { once: "/allow", session: "/session", reject: "/refuse" }[reply]).data,
+      }),
     [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
 }
