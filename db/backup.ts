@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import { open, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { createClient } from "@libsql/client/sqlite3";
+import { AppError } from "../src/schema/error.ts";
 import { explainOpening } from "./damage.ts";
 
 /**
  * Copies a store as it is at this moment into a new file, which only its owner may read. Servers that use the store go on meanwhile: the copy
  * is made of one state, in this process. `file`: the store. Resolves with the size of the copy in bytes. Throws Error, one line, when there is
- * no such store, the target exists, or the copy is not whole; nothing is left of the copy then.
+ * no such store, the target exists or cannot be written, or the copy is not whole, and AppError NotFoundError when the target's directory is
+ * not there; nothing is left of the copy then.
  */
 export async function backUp(file: string, target: string): Promise<number> {
   if (!existsSync(file)) throw new Error(`There is no store at ${file}.`);
@@ -47,7 +50,9 @@ async function reserve(target: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") throw new Error(`${target} exists; a backup overwrites nothing.`);
-    throw error;
+    if (code === "ENOENT" || code === "ENOTDIR")
+      throw new AppError("NotFoundError", `There is no directory ${dirname(target)}: make it, or name another file.`, {}, { cause: error });
+    throw new Error(`${target} cannot be written (${code}): name another file.`, { cause: error });
   }
 }
 

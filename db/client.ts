@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import type { BatchItem } from "drizzle-orm/batch";
 import type { LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
+import { makeDirectory } from "../src/file-store/file-store.ts";
 import { holdStore } from "../src/held-file/held-file.ts";
 import { connect } from "./connection.ts";
 import { explainOpening } from "./damage.ts";
@@ -117,17 +118,6 @@ async function createClient(url: string): Promise<Client> {
   if (url === ":memory:") return connect(url);
   makeDirectory(dirname(fileOf(url)));
   return connect(fileOf(url));
-}
-
-/** With its parents, one by one: Node's own `recursive` never returns where a parent cannot be made although its own parent is there (`/proc/x`). */
-function makeDirectory(directory: string): void {
-  if (existsSync(directory)) return;
-  makeDirectory(dirname(directory));
-  try {
-    mkdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
 }
 
 async function configure(client: Client, url: string): Promise<void> {

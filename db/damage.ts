@@ -16,6 +16,8 @@ const damaged = "it is damaged, or no store at all. Move it away and put a backu
 /** The error of opening a store as one line that says what would work. */
 export function explainOpening(error: unknown, file: string): unknown {
   if (isDirectory(file)) return new Error(`${file}: it is a directory. The store is a file in one.`, { cause: error });
+  if (error instanceof Error && error.message.includes("Unable to open connection"))
+    return new Error(`${file}: SQLite cannot open it. This user must be able to read and write it and its directory.`, { cause: error });
   return isDamage(error) ? new Error(`${file}: ${damaged}.`, { cause: error }) : error;
 }
 

@@ -6,6 +6,7 @@ import { readArguments } from "../src/cli/arguments.ts";
 import { backup } from "../src/cli/backup.ts";
 import { doctor } from "../src/cli/doctor.ts";
 import type { Host } from "../src/cli/env.ts";
+import { toFailure } from "../src/cli/failure.ts";
 import { checkRuntime } from "../src/doctor/doctor.ts";
 import type { Finding } from "../src/schema/doctor.ts";
 import { temporaryDirectory } from "./helpers/directory.ts";
@@ -41,6 +42,19 @@ test("a backup is made of the store in the data directory, or of the one named",
   await expect(place.run("backup", "copy.db")).rejects.toThrow("overwrites nothing");
   expect(JSON.parse((await place.run("backup", "again.db", "--db", target, "--json")).stdout).bytes).toBeGreaterThan(4096);
   await expect(place.run("backup", "x.db", "--db", "libsql://somewhere.example")).rejects.toThrow("not a file");
+  for (const directory of ["nowhere", "a.txt"]) {
+    const refused = await place.run("backup", `${directory}/x.db`).catch(toFailure);
+    const message = `There is no directory ${place.home.join("project", directory)}: make it, or name another file.`;
+    expect(refused).toMatchObject({ kind: "usage", message });
+  }
+});
+
+test("the doctor finds a store that cannot be made where it is wanted", async () => {
+  await using place = await workplace();
+  const { code, stdout } = await place.run("doctor", "--json", "--db", place.home.join("project/a.txt/store.db"));
+  const found = (JSON.parse(stdout) as Finding[]).find(({ check }) => check === "store");
+  expect(found).toMatchObject({ status: "fail", message: expect.stringMatching(/a\.txt is not a directory/) });
+  expect(code).not.toBe(0);
 });
 
 test("the doctor finds what is there, and ends with 0", async () => {

@@ -72,6 +72,12 @@ export function oneLine(text: string): string {
   return line.length > 1000 ? `${line.slice(0, 999)}…` : line;
 }
 
+/** Why a file that was named cannot be read. */
+export function readFault({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "ENOENT" || code === "ENOTDIR") return "there is no such file";
+  return code === "EISDIR" ? "it is a directory" : message;
+}
+
 function kindOf(name: string): ExitKind {
   const found = Object.entries(kinds).find(([known]) => known === name);
   return found?.[1] ?? "task";

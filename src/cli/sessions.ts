@@ -4,7 +4,7 @@ import type { MessageWithParts } from "../schema/prompt.ts";
 import type { Session } from "../schema/session.ts";
 import type { Api } from "./client.ts";
 import type { Host } from "./env.ts";
-import { exitCodes, Failure, oneLine } from "./failure.ts";
+import { exitCodes, Failure, oneLine, readFault } from "./failure.ts";
 import { readInput } from "./input.ts";
 import { columns, date, harmless, print } from "./print.ts";
 import type { SessionFlags } from "./served-flags.ts";
@@ -72,14 +72,17 @@ function named({ action, words }: SessionFlags): [string, ...string[]] {
 
 async function load({ words: [file, ...others], json }: SessionFlags, host: Host, api: Api): Promise<number> {
   if (others.length > 0) throw new Failure("usage", "Name one file: codeport session import session.json");
-  const text = file === undefined ? await readInput(host) : await readFile(resolve(host.directory, file), "utf8").catch(unreadable);
+  const text =
+    file === undefined
+      ? await readInput(host)
+      : await readFile(resolve(host.directory, file), "utf8").catch((error) => unreadable(file, error));
   const session = await api.session.import.mutate(exported(text, file ?? "What was piped in"));
   print(host, session, json ? undefined : [session.id]);
   return exitCodes.ok;
 }
 
-function unreadable(error: Error): never {
-  throw new Failure("usage", `The file cannot be read: ${error.message}.`, { cause: error });
+function unreadable(file: string, error: NodeJS.ErrnoException): never {
+  throw new Failure("usage", `${file} cannot be read: ${readFault(error)}.`, { cause: error });
 }
 
 type Exported = Parameters<Api["session"]["import"]["mutate"]>[0];

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, parse, relative, resolve, sep } from "node:path";
 import { z } from "zod";
+import { makeDirectory } from "../file-store/file-store.ts";
 import { AppError } from "../schema/error.ts";
 
 const TrustFile = z.object({ directories: z.array(z.string()) });
@@ -88,7 +89,7 @@ function readList(file: string): string[] {
 
 /** A reader in another process sees the old list or the new one, never half of it. */
 function writeList(file: string, directories: string[]): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(file), 0o700);
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify({ directories }, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(draft, file);

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { faultOf } from "../../db/backup.ts";
 import { isNewer } from "../../db/version.ts";
@@ -46,8 +47,16 @@ export async function checkDirectories({ data, credentials, state }: Paths): Pro
   return findings.flat();
 }
 
+/** It is made in a directory that is there, and that has to be one. */
+async function notMadeYet(check: string, path: string): Promise<Finding[]> {
+  let above = dirname(path);
+  while (!existsSync(above)) above = dirname(above);
+  if ((await stat(above)).isDirectory()) return [{ check, status: "ok", message: `${path} (not made yet)` }];
+  return [{ check, status: "fail", message: `${path} cannot be made: ${above} is not a directory.` }];
+}
+
 async function directory(check: string, path: string): Promise<Finding[]> {
-  if (!existsSync(path)) return [{ check, status: "ok", message: `${path} (not made yet)` }];
+  if (!existsSync(path)) return notMadeYet(check, path);
   const writable = await access(path, constants.W_OK).then(
     () => true,
     () => false,
@@ -66,7 +75,7 @@ async function secret(path: string): Promise<Finding[]> {
 export async function checkStore(file: string, largest = Number.POSITIVE_INFINITY): Promise<Finding[]> {
   const check = "store";
   if (/^[a-z]{2,}:/i.test(file)) return [{ check, status: "ok", message: `${file} (not a file: not looked at)` }];
-  if (!existsSync(file)) return [{ check, status: "ok", message: `${file} (not made yet)` }];
+  if (!existsSync(file)) return notMadeYet(check, file);
   const { size } = await stat(file);
   if (size > largest)
     return [{ check, status: "ok", message: `${file} (${size} bytes, too many to look through here: codeport doctor does)` }];

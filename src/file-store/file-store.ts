@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "../schema/error.ts";
+import { makeDirectory } from "./directory.ts";
+
+export { makeDirectory } from "./directory.ts";
 
 /** A small file that several callers change, each after the other, without losing what another has written. */
 export interface StoredFile {
-  /** Undefined when there is none. */
+  /** Undefined when there is none. Throws ConfigInvalidError, as `change`, where the system does not let this user. */
   read(): Promise<string | undefined>;
   /**
    * Replaces the text by what `edit` makes of it; undefined leaves it alone. A reader sees the old file or the new one, never half of it.
@@ -76,17 +79,18 @@ function parseOrUndefined(text: string): unknown {
 
 async function readText(file: string): Promise<string | undefined> {
   return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
+    // A file on the way to it is told when something is to be written there.
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw unusable(file, error);
   });
 }
 
 /** False when the file no longer holds what was expected. */
 async function replaceText(file: string, text: string, { mode, expected }: { mode?: number; expected?: string }): Promise<boolean> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const wanted = mode ?? (await modeOf(file));
   const draft = `${file}.${randomUUID()}.tmp`;
   try {
+    makeDirectory(dirname(file), 0o700);
+    const wanted = mode ?? (await modeOf(file));
     await using handle = await open(draft, "wx", wanted);
     await handle.writeFile(text);
     await handle.sync();
@@ -99,9 +103,17 @@ async function replaceText(file: string, text: string, { mode, expected }: { mod
     await rename(draft, file);
     return true;
   } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+    await rm(draft, { force: true }).catch(() => {});
+    throw unusable(file, error);
   }
+}
+
+/** What whoever looks after the machine can mend, told by name; anything else is as it was. */
+function unusable(file: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (!["ENOTDIR", "EISDIR", "EACCES", "EPERM", "EROFS", "ENOENT"].includes(String(code))) return error;
+  const why = code === "EISDIR" ? "it is a directory" : message;
+  return new AppError("ConfigInvalidError", `${file} cannot be used: ${why}.`, { path: file }, { cause: error });
 }
 
 async function modeOf(file: string): Promise<number> {

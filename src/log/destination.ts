@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type DestinationStream, type Logger, pino } from "pino";
+import { makeDirectory } from "../file-store/file-store.ts";
 import type { ServerLogOptions } from "./log.ts";
 
 /** Files that stay, and bytes after which the next one is begun. */
@@ -37,7 +38,7 @@ interface LogFile {
 
 /** A file named for now; a full one is followed by the next. */
 async function openFile(directory: string): Promise<LogFile> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory, 0o700);
   let written = 0;
   let part = 0;
   const started = new Date().toISOString().replaceAll(/[-:]/g, "").slice(0, 15);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { access, chmod, constants, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, chmod, constants, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { makeDirectory } from "../file-store/file-store.ts";
 import { AppError } from "../schema/error.ts";
 import { errorCode } from "./path.ts";
 
@@ -64,7 +65,7 @@ export interface StagedFile {
  */
 export async function stageTextFile(file: string, content: TextFile, newMode?: number): Promise<StagedFile> {
   const text = content.bom && !content.text.startsWith(mark) ? mark + content.text : content.text;
-  await mkdir(path.dirname(file), { recursive: true });
+  makeDirectory(path.dirname(file));
   const existing = await writableMode(file);
   const mode = existing ?? newMode;
   const temporary = path.join(path.dirname(file), `.${path.basename(file).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);

@@ -45,6 +45,14 @@ export const quickEndings: Ending[] = [
 export const slowEndings: Ending[] = [
   { name: "a prompt that was done", code: 0, run: run(...offline, "read README.md") },
   { name: "a task that failed", code: 1, says: /There is no store at/, run: (workspace) => workspace.run(["backup", "copy.db"]) },
+  { name: "a place for a backup that is not there", code: 2, says: /There is no directory .*nowhere/, run: onNowhere },
+  { name: "a recording onto a directory", code: 3, says: /cassette .* it is a directory/, run: run(...offline, "--record", ".", "hello") },
+  {
+    name: "a store inside a file",
+    code: 3,
+    says: /README\.md is not a directory.*--db/,
+    run: run(...offline, "--db", "README.md/x.db", "hello"),
+  },
   { name: "a session that is not there", code: 2, says: /ses_unknown/, run: run(...offline, "--session", "ses_unknown", "hello") },
   { name: "a configuration that is no JSON", code: 3, says: /opencode\.json/, run: onBrokenConfig },
   { name: "a server that is not there", code: 4, says: /codeport serve/, run: onNoServer },
@@ -103,6 +111,11 @@ async function onBrokenConfig(workspace: Workspace): Promise<Finished> {
 
 async function onNoServer(workspace: Workspace): Promise<Finished> {
   return workspace.run(["run", "--attach", `http://127.0.0.1:${await freePort()}`, "hello"]);
+}
+
+async function onNowhere(workspace: Workspace): Promise<Finished> {
+  await workspace.run(["run", ...offline, "hello"]);
+  return workspace.run(["backup", "nowhere/copy.db"]);
 }
 
 async function onLockedServer(workspace: Workspace): Promise<Finished> {

@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeDirectory } from "../../file-store/file-store.ts";
 import { AppError } from "../../schema/error.ts";
 import { Line } from "./line.ts";
+
+const unread: Record<string, string> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EISDIR: "it is a directory",
+};
 
 /** Writes lines, each with a check over itself and all before it; `finish` puts the file where it is wanted. */
 export interface CassetteWriter {
@@ -15,9 +22,9 @@ export async function createWriter(file: string, program: string): Promise<Casse
   const part = `${file}.part`;
   let check = "";
   let calls = 0;
-  let work = mkdir(dirname(file), { recursive: true }).then(() => writeFile(part, ""));
+  let work = begin(file, part);
   await work.catch((error: Error) => {
-    throw new AppError("ConfigInvalidError", `The cassette ${file} cannot be written: ${error.message}`, { path: file }, { cause: error });
+    throw new AppError("ConfigInvalidError", `The cassette ${file} cannot be written: ${error.message}.`, { path: file }, { cause: error });
   });
 
   const write = (...lines: Line[]): void => {
@@ -45,10 +52,18 @@ export async function createWriter(file: string, program: string): Promise<Casse
   };
 }
 
+/** What would only be found out at the end, when the work is done, is looked at before it begins. */
+async function begin(file: string, part: string): Promise<void> {
+  makeDirectory(dirname(file));
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) throw new Error("it is a directory");
+  await writeFile(part, "");
+}
+
 /** The lines of a cassette. Throws AppError ConfigInvalidError when it cannot be read, is none, was cut off, or a line is not as it was recorded. */
 export async function readCassette(file: string): Promise<Line[]> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw fault(file, error.code === "ENOENT" ? "there is no such file" : error.message);
+    throw fault(file, unread[String(error.code)] ?? error.message);
   });
   const lines: Line[] = [];
   let check = "";
