@@ -68,17 +68,16 @@ export const messageProcedures = {
         tags,
         summary: "Compact a session",
         description:
-          "The model writes a handover, and from then on sees it in place of the conversation. The messages stay. Answers true when it is written; " +
-          "waits its turn in a busy session.",
+          "The model writes a handover, and from then on sees it in place of the conversation. The messages stay. Answers true when it is written, false " +
+          "when it was aborted before that; waits its turn in a busy session.",
       },
       rest: { long: true },
     })
     .input(Address.extend({ providerID: z.string(), modelID: z.string(), auto: z.boolean().optional() }))
     .output(z.boolean())
-    .mutation(async ({ ctx, input: { sessionID, providerID, modelID }, signal }) => {
-      await ctx.app.sessions.summarize(sessionID, { providerID, modelID }, signal);
-      return true;
-    }),
+    .mutation(({ ctx, input: { sessionID, providerID, modelID }, signal }) =>
+      ctx.app.sessions.summarize(sessionID, { providerID, modelID }, signal),
+    ),
 
   messages: procedure
     .meta({

@@ -66,7 +66,7 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
     },
     prompt: (id, input, signal) => answered(id, () => accept(id, input), signal),
     async summarize(id, model, signal) {
-      const summary = await answered(
+      const { info } = await answered(
         id,
         async () => {
           const messageID = await acceptCompaction(options, await knownSession(orm, id), model);
@@ -75,7 +75,10 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
         },
         signal,
       );
-      if (summary.info.role === "assistant" && summary.info.error) throw failedSummary(summary.info.error);
+      // Of one that was stopped before its model was asked there is only the wish.
+      if (info.role !== "assistant" || info.error?.name === "MessageAbortedError") return false;
+      if (info.error) throw failedSummary(info.error);
+      return true;
     },
     async abort(id) {
       await stop(await ourSession(options, id));

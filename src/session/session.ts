@@ -93,8 +93,8 @@ export interface SessionService extends ShareService, AsyncDisposable {
   /** Accepts the prompt (`queue` says what becomes of it when the session is busy: see QueuePolicy) and resolves with the last message of its turn, or with the user message for `noReply`. A signal that aborts stops the waiting, not the turn. */
   prompt(id: string, input: Sent<PromptInput>, signal?: AbortSignal): Promise<MessageWithParts>;
   promptAsync(id: string, input: Sent<PromptInput>): Promise<void>;
-  /** Replaces the conversation by a handover, as the model is to see it; resolves when it is written. Throws ServiceUnavailableError when the model wrote none. */
-  summarize(id: string, model: ModelRef, signal?: AbortSignal): Promise<void>;
+  /** Replaces the conversation by a handover, as the model is to see it; resolves when it is written. False when somebody aborted it before that. Throws ServiceUnavailableError when the model wrote none. */
+  summarize(id: string, model: ModelRef, signal?: AbortSignal): Promise<boolean>;
   /** Takes care of what dead servers left. To be called once the server is sure to stay; afterwards it happens by the clock. `resume`: what becomes of turns they had started; `off` unless told. `limits`: what is done at most at a time. */
   recover(options?: { resume?: ResumePolicy; limits?: Partial<Limits> }): Promise<void>;
   /** How many turns this server runs now, and how many wait for their place. */

@@ -1,4 +1,5 @@
 import { describe, expect } from "vitest";
+import { createClient } from "../../src/client/client.ts";
 import type { MessageWithParts } from "../../src/schema/prompt.ts";
 import type { Session, SessionStatus, SnapshotFileDiff, Todo } from "../../src/schema/session.ts";
 import { say, textOf, watch } from "../helpers/app.ts";
@@ -205,6 +206,46 @@ describe("sessions", () => {
     expect(await call(`POST /session/${session.id}/summarize`, { providerID: "mock" })).toMatchObject(bad("modelID"));
     expect(await call(`POST /session/${session.id}/summarize`, { providerID: "mock", modelID: "none" })).toMatchObject({ status: 400 });
     expect(await call("POST /session/ses_none/summarize", { providerID: "mock", modelID: "mock-1" })).toMatchObject(unknown);
+  });
+
+  verifies(
+    "POST /session/{id}/summarize",
+    "are not compacted when it is aborted, which is no failure: false, over REST and tRPC",
+    async () => {
+      await using test = await testServer();
+      await using client = createClient({ url: test.url });
+      const call = restClient(test.url);
+      const model = { providerID: "mock", modelID: "mock-1" };
+      const { id: sessionID } = await client.api.session.create.mutate({});
+      const summarize = [
+        async () => (await call(`POST /session/${sessionID}/summarize`, model)).body,
+        () => client.api.session.summarize.mutate({ sessionID, ...model }),
+      ];
+      for (const [at, start] of summarize.entries()) {
+        test.model.hang("HANDOVER: half of");
+        const answer = start();
+        await test.model.received(at + 1);
+        await client.api.session.abort.mutate({ sessionID });
+        expect(await answer).toBe(false);
+      }
+      const messages = await client.api.session.messages.query({ sessionID });
+      expect(messages.at(-1)?.info).toMatchObject({ error: { name: "MessageAbortedError" } });
+    },
+  );
+
+  verifies("POST /session/{id}/summarize", "are not compacted when it is aborted while it waits its turn", async () => {
+    await using test = await testServer();
+    await using client = createClient({ url: test.url });
+    const { id: sessionID } = await client.api.session.create.mutate({});
+    test.model.hang("Of pears");
+    const prompt = client.api.session.prompt.mutate({ sessionID, ...say("tell me about pears") });
+    await test.model.received(1);
+    const answer = client.api.session.summarize.mutate({ sessionID, providerID: "mock", modelID: "mock-1" });
+    await expect.poll(() => client.api.session.queue.query({ sessionID })).toHaveLength(1);
+    await client.api.session.abort.mutate({ sessionID });
+    expect(await answer).toBe(false);
+    expect((await prompt).info).toMatchObject({ error: { name: "MessageAbortedError" } });
+    expect(test.model.requests()).toHaveLength(1);
   });
 
   verifies("POST /session/{id}/permissions/{permissionID}", "ask before they act, and do what was answered", async () => {
