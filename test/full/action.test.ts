@@ -64,7 +64,9 @@ test.skipIf(spawnSync("bash", ["--version"]).status !== 0)(
     const home = JSON.stringify(model.config());
     await using place = await temporaryDirectory({ files: { "config/opencode/opencode.json": home, "bin/codeport": "", "tmp/.keep": "" } });
     const launcher = join(root, "bin", "codeport.js");
-    await place.write({ "bin/codeport": `#!/bin/sh\nexec "${process.execPath}" "${launcher}" "$@" $EXTRA\n` });
+    // Behind the command's name: at the end they would be words of the prompt.
+    const script = `#!/bin/sh\ncommand=$1\nshift\nexec "${process.execPath}" "${launcher}" "$command" $EXTRA "$@"\n`;
+    await place.write({ "bin/codeport": script });
     await chmod(place.join("bin/codeport"), 0o755);
     const environment: NodeJS.ProcessEnv = {
       PATH: [place.join("bin"), dirname(process.execPath), process.env.PATH].join(delimiter),
@@ -81,10 +83,13 @@ test.skipIf(spawnSync("bash", ["--version"]).status !== 0)(
     model.calls({ name: "read", input: { filePath: "src/jar.ts" } });
     model.calls({ name: "bash", input: { command: "touch ran.txt", description: "Make a file" } });
     model.text("src/jar.ts:1 says 2 jars; nothing tests it.");
-    await step("Review", runner, { base });
+    // A prompt that looks like a flag is a prompt.
+    const prompt = "--help me to review this";
+    await step("Review", runner, { base, prompt });
     expect(await written(place.join("summary"))).toBe("src/jar.ts:1 says 2 jars; nothing tests it.");
     expect(await written(place.join("output"))).toMatch(/^review<<(review-\w+)\nsrc\/jar\.ts:1 says 2 jars; nothing tests it\.\n+\1$/);
     const asked = JSON.stringify(model.requests());
+    expect(asked).toContain(prompt);
     expect(asked).toContain("+export const jar = 2;");
     expect(asked).toContain("Be brief.");
     // In the changes it is read, in the instructions it would be obeyed.
@@ -96,7 +101,7 @@ test.skipIf(spawnSync("bash", ["--version"]).status !== 0)(
 
     await model[Symbol.asyncDispose]();
     await place.write({ "config/opencode/opencode.json": "{}", summary: "" });
-    await step("Review", { ...runner, environment: { ...environment, EXTRA: "" } }, { base, replay: place.join("review.jsonl") });
+    await step("Review", { ...runner, environment: { ...environment, EXTRA: "" } }, { base, prompt, replay: place.join("review.jsonl") });
     expect(await written(place.join("summary"))).toBe("src/jar.ts:1 says 2 jars; nothing tests it.");
     await expect(step("Review", runner, { base: "" })).rejects.toMatchObject({ code: 2 });
   },
