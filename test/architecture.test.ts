@@ -92,6 +92,13 @@ describe("the floors", () => {
   });
 });
 
+describe("a source file", () => {
+  it("that is written by hand has 300 lines at most: a longer one hides a noun", () => {
+    const lines = (source: string) => readFileSync(join(root, source), "utf8").trimEnd().split("\n").length;
+    expect(sources().filter((source) => !source.endsWith(".gen.ts") && lines(source) > 300)).toEqual([]);
+  });
+});
+
 describe("the process's environment", () => {
   const reads = /\bprocess\??\.env\b|\bprocess\[["']env["']\]|\benv\b[^;]*from "(node:)?process"/;
   const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
