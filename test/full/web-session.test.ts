@@ -11,6 +11,8 @@ describe("the web interface", () => {
     await page.locator("button[type=submit]").click();
     await page.locator("::-p-text(New session)").click();
     await page.waitForFunction(() => location.pathname.startsWith("/code/web/session/ses_"));
+    await page.waitForSelector("nav[aria-label=Screens] a[aria-current=true][data-status=active] ::-p-text(Sessions)");
+    expect(await page.$$eval("nav[aria-label=Screens] a[aria-current]", (links) => links.length)).toBe(1);
     const answer = "The **answer** is:\n\n```ts\nconst answer = 42;\n```\n\nThat is all.";
     server.model.text(answer, { latency: 5, chunkSize: 4 });
     await page.locator("textarea").fill("What is the answer?");

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useLive } from "../live/hooks.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -42,9 +42,12 @@ export function Navigation({ onPalette }: { onPalette(): void }) {
 }
 
 function PlaceLink({ place: { to, title, icon, isMain }, onChosen }: { place: Place; onChosen(): void }) {
+  const isInside = useParams({ strict: false, select: ({ sessionID }) => to === "/" && sessionID !== undefined });
   return (
     <Link
       to={to}
+      // A session has an address of its own, which is not below that of the sessions.
+      {...(isInside && { "aria-current": "true", "data-status": "active" })}
       onClick={onChosen}
       activeOptions={{ exact: to === "/", includeSearch: false }}
       className={`${link} ${isMain ? "" : "hidden! md:flex!"}`}
