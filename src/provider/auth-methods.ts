@@ -1,5 +1,5 @@
 import type { ProviderAuthMethod } from "../schema/provider.ts";
-import { needsKey } from "./connection.ts";
+import { loginWays, needsKey } from "./connection.ts";
 import type { Entry } from "./entry.ts";
 
 /** How one can log in, as clients see it and by which way it goes. */
@@ -7,14 +7,8 @@ export type LoginMethod = { way: "browser" | "device" | "key"; shown: ProviderAu
 
 /** The ways to log in at a provider, in a fixed order: clients name them by their place in this list. */
 export function loginMethods(entry: Entry): LoginMethod[] {
-  const { oauth } = entry;
-  const browser = oauth?.clientID !== undefined && oauth.authorizationURL !== undefined && oauth.tokenURL !== undefined;
-  const device = oauth?.clientID !== undefined && oauth.deviceURL !== undefined && oauth.tokenURL !== undefined;
-  return [
-    ...(browser ? [method("browser", `Log in to ${entry.name} in the browser`)] : []),
-    ...(device ? [method("device", `Log in to ${entry.name} with a code, on any device`)] : []),
-    ...(needsKey(entry) ? [method("key", "API key")] : []),
-  ];
+  const labels = { browser: `Log in to ${entry.name} in the browser`, device: `Log in to ${entry.name} with a code, on any device` };
+  return [...loginWays(entry).map((way) => method(way, labels[way])), ...(needsKey(entry) ? [method("key", "API key")] : [])];
 }
 
 function method(way: LoginMethod["way"], label: string): LoginMethod {

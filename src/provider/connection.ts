@@ -23,7 +23,7 @@ export function connect(entry: Entry, env: NodeJS.ProcessEnv, auth: Auth | undef
   const configured = text(entry.options.apiKey);
   const key = configured ?? stored?.key ?? named;
   const baseURL = entry.configuredURL ?? environmentURL(entry.id, env) ?? entry.knownURL ?? packageURL(entry.npm);
-  const authorised = key !== undefined || !needsKey(entry);
+  const authorised = key !== undefined || !(needsKey(entry) || needsLogin(entry));
   return {
     source: entry.configured ? "config" : stored !== undefined ? "api" : named !== undefined ? "env" : "custom",
     key,
@@ -35,7 +35,25 @@ export function connect(entry: Entry, env: NodeJS.ProcessEnv, auth: Auth | undef
 
 /** A provider that names environment variables asks for a key, unless its headers already carry the authorization. */
 export function needsKey(entry: Entry): boolean {
-  return entry.env.length > 0 && !Object.keys(headersOf(entry.options)).some((name) => /^(authorization|x-api-key)$/i.test(name));
+  return entry.env.length > 0 && !isAuthorised(entry);
+}
+
+/** A provider that one can log in at wants a login (or a key in its place), also where it names no variable. */
+export function needsLogin(entry: Entry): boolean {
+  return loginWays(entry).length > 0 && !isAuthorised(entry);
+}
+
+/** The ways to log in at a provider that its configuration is complete for. */
+export function loginWays({ oauth }: Entry): ("browser" | "device")[] {
+  if (oauth?.clientID === undefined || oauth.tokenURL === undefined) return [];
+  return [
+    ...(oauth.authorizationURL === undefined ? [] : (["browser"] as const)),
+    ...(oauth.deviceURL === undefined ? [] : (["device"] as const)),
+  ];
+}
+
+function isAuthorised({ options }: Entry): boolean {
+  return Object.keys(headersOf(options)).some((name) => /^(authorization|x-api-key)$/i.test(name));
 }
 
 export function headersOf(options: Record<string, unknown>): Record<string, string> {

@@ -7,7 +7,7 @@ import type { Model, Provider, ProviderAuthAuthorization, ProviderAuthMethod } f
 import type { ProviderKey, ProviderTest } from "../schema/provider-key.ts";
 import { loginMethods } from "./auth-methods.ts";
 import { loadCatalogue, type ModelEntry } from "./catalogue.ts";
-import { type Connection, connect, needsKey } from "./connection.ts";
+import { type Connection, connect, needsKey, needsLogin } from "./connection.ts";
 import type { Credentials } from "./credentials.ts";
 import { allowed, type Entry, mergeEntries } from "./entry.ts";
 import { keysOf } from "./keys.ts";
@@ -156,7 +156,7 @@ async function resolve(
   { keyless = false, logins }: Pick<ProviderSources, "keyless" | "logins">,
 ): Promise<ResolvedModel> {
   const { entry, connection, model } = find(ref, known);
-  if (connection.key === undefined && needsKey(entry) && !keyless) throw noKey(entry);
+  if (connection.key === undefined && (needsKey(entry) || needsLogin(entry)) && !keyless) throw noKey(entry);
   const token = () => logins.access({ providerID: entry.id, oauth: entry.oauth ?? {} });
   // A login that ended is told before the turn begins.
   if (connection.bearer) await token();
@@ -209,9 +209,14 @@ function notFound(ref: ModelRef, known: Known[]): AppError {
   return new AppError("ProviderModelNotFoundError", message, { providerID: ref.providerID, modelID: ref.modelID, suggestions });
 }
 
+/** What would help at a provider that cannot be called as it is. */
 function noKey(entry: Entry): AppError {
-  const message = `Provider "${entry.id}" has no key. Set ${entry.env.join(" or ")}, or provider.${entry.id}.options.apiKey in opencode.json.`;
-  return new AppError("ProviderAuthError", message, { providerID: entry.id });
+  const { id: providerID, env } = entry;
+  const login = needsLogin(entry) ? [`log in with "codeport auth login ${providerID}" or in the settings of the web interface`] : [];
+  const key = needsKey(entry) ? [`set ${env.join(" or ")}, or provider.${providerID}.options.apiKey in opencode.json`] : [];
+  const help = [...login, ...key].join(", or ");
+  const message = `Provider "${providerID}" has no ${needsKey(entry) ? "key" : "login"}. ${help.charAt(0).toUpperCase()}${help.slice(1)}.`;
+  return new AppError("ProviderAuthError", message, { providerID });
 }
 
 /** The provider as if the key were configured; all as they are without one. */

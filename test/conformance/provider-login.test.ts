@@ -19,13 +19,19 @@ interface Bench extends AsyncDisposable {
   prompt(): Promise<void>;
 }
 
+interface BenchOptions {
+  /** The variables that its key may stand in. */
+  env?: string[];
+  change?(oauth: AuthorizationServer["oauth"]): object;
+}
+
 /** A provider "acme" with a login at a real authorization server, and an endpoint that notes what it is sent. */
-async function bench(change: (oauth: AuthorizationServer["oauth"]) => object = (oauth) => oauth): Promise<Bench> {
+async function bench({ env = ["ACME_KEY"], change = (oauth) => oauth }: BenchOptions = {}): Promise<Bench> {
   const authorization = await authorizationServer();
   const endpoint = await recorder();
   const acme = {
     name: "Acme",
-    env: ["ACME_KEY"],
+    env,
     options: { baseURL: endpoint.url },
     models: { one: {} },
     oauth: change(authorization.oauth),
@@ -77,8 +83,18 @@ describe("a login in the browser", () => {
     },
   );
 
+  verifies(["GET /provider"], "is needed first, also where the provider names no variable", async () => {
+    await using test = await bench({ env: [] });
+    const list = () => getJSON<{ connected: string[] }>(`${test.server.url}/provider`);
+    expect((await list()).connected).not.toContain("acme");
+    const message = expect.stringMatching(/has no login\. Log in with "codeport auth login acme"/);
+    expect(await ask(`${test.server.url}/provider/acme/test`, "POST", {})).toMatchObject({ status: 400, body: { message } });
+    await fetch((await test.authorize(0)).url);
+    expect((await list()).connected).toContain("acme");
+  });
+
   verifies(["POST /provider/{id}/oauth/callback"], "ends with the pasted code, or the address it ended at", async () => {
-    await using test = await bench((oauth) => ({ ...oauth, redirectURL: "https://acme.test/code" }));
+    await using test = await bench({ change: (oauth) => ({ ...oauth, redirectURL: "https://acme.test/code" }) });
     for (const given of [(back: URL) => back.searchParams.get("code"), (back: URL) => back.href]) {
       const { url, method } = await test.authorize(0);
       expect(method).toBe("code");

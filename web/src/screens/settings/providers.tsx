@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import type { Provider, ProviderKey } from "../../../../src/client/client.ts";
+import type { Provider, ProviderAuthMethod, ProviderKey } from "../../../../src/client/client.ts";
 import { useApi } from "../../app/client.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -22,15 +22,21 @@ export function Providers({ directory }: { directory: string | undefined }) {
   const [isAdding, setAdding] = useState(false);
   const mayChange = useMayChange();
   const keysOf = (id: string) => keys.data?.filter(({ providerID }) => providerID === id) ?? [];
+  const methodsOf = (id: string) => methods.data?.[id] ?? [];
   const row = (provider: Provider, isConnected: boolean) => (
-    <ProviderRow key={provider.id} provider={provider} isConnected={isConnected} keys={keysOf(provider.id)}>
+    <ProviderRow
+      key={provider.id}
+      provider={provider}
+      lacks={isConnected ? undefined : lackOf(provider, { keys: keysOf(provider.id), methods: methodsOf(provider.id) })}
+      keys={keysOf(provider.id)}
+    >
       {mayChange === true && (
         <ProviderActions
           directory={directory}
           providerID={provider.id}
           isConnected={isConnected}
           keys={keysOf(provider.id)}
-          methods={methods.data?.[provider.id] ?? []}
+          methods={methodsOf(provider.id)}
         />
       )}
     </ProviderRow>
@@ -57,7 +63,7 @@ export function Providers({ directory }: { directory: string | undefined }) {
               </Group>
             )}
             <Group
-              title="Without a key"
+              title="Without a key or a login"
               actions={
                 <input
                   type="search"
@@ -83,25 +89,33 @@ export function Providers({ directory }: { directory: string | undefined }) {
 
 const fits = ({ id, name }: Provider, wanted: string): boolean => `${id} ${name}`.toLowerCase().includes(wanted.toLowerCase());
 
+/** What a provider that cannot be called is in want of. */
+function lackOf({ models }: Provider, { keys, methods }: { keys: ProviderKey[]; methods: ProviderAuthMethod[] }): string {
+  if (keys.some(({ used }) => used)) return Object.keys(models).length === 0 ? "no models" : "no address";
+  if (!methods.some(({ type }) => type === "oauth")) return "no key";
+  return methods.some(({ type }) => type === "api") ? "needs a key or a login" : "needs a login";
+}
+
 interface ProviderRowProps {
   provider: Provider;
-  isConnected: boolean;
+  /** Undefined: it can be called. */
+  lacks: string | undefined;
   keys: ProviderKey[];
   children: ReactNode;
 }
 
-function ProviderRow({ provider: { id, name, models, env }, isConnected, keys, children }: ProviderRowProps) {
+function ProviderRow({ provider: { id, name, models, env }, lacks, keys, children }: ProviderRowProps) {
   const count = Object.keys(models).length;
   return (
     <Item actions={children}>
       <div className="flex flex-wrap items-center gap-2">
         <span className="font-medium">{name}</span>
         <span className="text-muted text-xs">{id}</span>
-        <Badge tone={isConnected ? "ok" : "plain"}>{isConnected ? "ready" : "no key"}</Badge>
+        <Badge tone={lacks === undefined ? "ok" : "plain"}>{lacks ?? "ready"}</Badge>
       </div>
       <div className="text-muted text-xs">
         {count} {count === 1 ? "model" : "models"}
-        {!isConnected && env.length > 0 && <> · reads {env.join(", ")}</>}
+        {lacks !== undefined && env.length > 0 && <> · reads {env.join(", ")}</>}
       </div>
       {keys.map((key) => (
         <KeyLine key={`${key.source} ${key.variable ?? ""} ${key.masked}`} entry={key} />
