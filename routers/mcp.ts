@@ -8,6 +8,22 @@ const Name = z.object({ name: z.string() });
 const Statuses = z.record(z.string(), MCPStatus);
 
 const authRouter = router({
+  list: procedure
+    .meta({
+      scope: "read",
+      openapi: {
+        method: "GET",
+        path: "/mcp/auth",
+        operationId: "mcp.auth.list",
+        tags,
+        summary: "List the MCP servers that a login is stored of",
+        description:
+          "Their names: what DELETE /mcp/{name}/auth would forget. Whether a login still counts, GET /mcp says. Connects nothing.",
+      },
+    })
+    .output(z.array(z.string()))
+    .query(async ({ ctx }) => (await ctx.instance()).mcp.auth.list()),
+
   start: procedure
     .meta({
       scope: "admin",

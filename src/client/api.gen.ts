@@ -669,6 +669,7 @@ export type AppRouter = TRPCBuiltRouter<Root, {
   };
   "mcp": {
     "auth": {
+      "list": TRPCQueryProcedure<{ input: void; output: (string)[]; meta: unknown }>;
       "start": TRPCMutationProcedure<{ input: { name: string }; output: { authorizationUrl: string; oauthState: string }; meta: unknown }>;
       "callback": TRPCMutationProcedure<{ input: { name: string; code: string }; output: MCPStatus; meta: unknown }>;
       "authenticate": TRPCMutationProcedure<{ input: { name: string }; output: MCPStatus; meta: unknown }>;

@@ -6,7 +6,7 @@ import type { Guard } from "./guard.ts";
 import type { Logins } from "./logins.ts";
 import type { Server } from "./server.ts";
 
-/** Logging in to remote servers. Every method throws McpUnsupportedOAuthError for a server that takes no login. */
+/** Logging in to remote servers. Methods throw McpUnsupportedOAuthError for a server that takes no login. */
 export interface Auth extends AsyncDisposable {
   /** Begins a login, and gives up one that is under way. */
   start(server: Server): Promise<{ authorizationUrl: string; oauthState: string }>;
@@ -17,6 +17,8 @@ export interface Auth extends AsyncDisposable {
    * handed to `onStart`). Throws BadRequest when it fails.
    */
   authenticate(server: Server, signal?: AbortSignal): Promise<void>;
+  /** Whether there is a login that `remove` would forget, whether it still counts or not. False for one that takes none. */
+  isStored(server: Server): Promise<boolean>;
   /** Forgets the login, and connects without. */
   remove(server: Server): Promise<void>;
 }
@@ -84,6 +86,11 @@ export function createAuth({ logins, guardOf, onStart }: AuthOptions): Auth {
       const login = known ?? (await begin(server));
       if (known === undefined) onStart(server.name, login.flow.authorizationUrl);
       await abortable(login.connected, signal);
+    },
+    async isStored({ name, config }) {
+      if (config.type === "local" || config.oauth === false) return false;
+      const { tokens } = await logins({ name, url: config.url }).get();
+      return tokens !== undefined;
     },
     async remove(server) {
       const { url } = remote(server);

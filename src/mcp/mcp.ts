@@ -38,6 +38,8 @@ export interface McpService extends AsyncDisposable {
   readResource(server: string, uri: string): Promise<McpContents>;
   /** Logins: OAuth 2.1 with PKCE and dynamic client registration. Methods throw McpUnsupportedOAuthError where there is none, BadRequest when it fails. */
   auth: {
+    /** The names of the servers that a login is stored of. */
+    list(): Promise<string[]>;
     /** Where a person logs in. The browser comes back to this machine, and the server is connected. */
     start(name: string): Promise<{ authorizationUrl: string; oauthState: string }>;
     /** Ends the login under way with the code that the browser was sent back with, or with the whole address. */
@@ -98,6 +100,10 @@ export function createMcp(options: McpOptions): McpService {
       return readResource(fleet.get(name), uri);
     },
     auth: {
+      async list() {
+        const known = await Promise.all(fleet.list().map(async (server) => ((await auth.isStored(server)) ? [server.name] : [])));
+        return known.flat();
+      },
       start: async (name) => auth.start(fleet.get(name)),
       async callback(name, code) {
         await auth.callback(fleet.get(name), code);

@@ -134,9 +134,13 @@ describe("a login at an MCP server", () => {
   it("is forgotten when it is told to", async () => {
     await using remote = await protectedServer();
     await using server = await testServer({ config: configOf(remote) });
+    const stored = () => getJSON(`${server.url}/mcp/auth`);
+    expect(await stored()).toEqual([]);
     await login(server, remote);
+    expect(await stored()).toEqual(["far"]);
     const response = await fetch(`${server.url}/mcp/far/auth`, { method: "DELETE" });
     expect(await response.json()).toEqual({ success: true });
+    expect(await stored()).toEqual([]);
     expect(await statusOf(server)).toEqual({ far: { status: "needs_auth" } });
     expect(await loginsOf(server)).not.toMatch(/access_token|client_id/);
   });

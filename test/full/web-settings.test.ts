@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Page } from "puppeteer-core";
 import { expect, test } from "vitest";
 import { openPage } from "../helpers/browser.ts";
+import { protectedServer } from "../helpers/mcp-login.ts";
+import { authorizationServer } from "../helpers/oauth.ts";
 import { testServer } from "../helpers/server.ts";
 
 async function signIn(page: Page, secret: string): Promise<void> {
@@ -71,4 +73,32 @@ test("a key is stored and shown masked, a token made and revoked, a fault of the
   await page.waitForFunction(() => document.querySelectorAll("ol[aria-label=Records] li").length === 2);
   await page.locator("button ::-p-text(Verify)").click();
   await page.waitForSelector("::-p-text(none was changed or removed)");
+});
+
+test("a provider without a login says that it needs one; only a login that is there can be forgotten", async () => {
+  await using authorization = await authorizationServer();
+  await using remote = await protectedServer();
+  const acme = { name: "Acme", options: { baseURL: "http://127.0.0.1:9/v1" }, models: { one: {} }, oauth: authorization.oauth };
+  const config = { provider: { acme }, mcp: { far: { type: "remote" as const, url: remote.url } } };
+  await using server = await testServer({ config });
+  await using opened = await openPage(`${server.url}/web/settings/providers`);
+  const { page } = opened;
+  const acmes = () =>
+    page
+      .waitForSelector("li ::-p-text(Acme)")
+      .then(() => page.$$eval("li", (rows) => rows.find((row) => row.textContent.startsWith("Acme"))?.textContent));
+  expect(await acmes()).toContain("needs a login");
+  await server.app.credentials.set("acme", { type: "oauth", access: "a-token", refresh: "", expires: 0 });
+  await page.reload();
+  expect(await acmes()).toContain("ready");
+
+  await page.locator("nav[aria-label=Sections] a ::-p-text(MCP servers)").click();
+  await page.waitForSelector("button[aria-label='Log in at far']");
+  expect(await page.$("button[aria-label='Forget login at far']")).toBeNull();
+  await page.locator("button[aria-label='Log in at far']").click();
+  const link = await page.waitForSelector("[role=dialog] a[href*=authorize]");
+  await fetch(String(await link?.evaluate((shown) => shown.getAttribute("href"))));
+  await page.locator("button[aria-label='Forget login at far']").click();
+  await page.waitForSelector("button[aria-label='Log in at far']");
+  await page.waitForFunction(() => document.querySelector("button[aria-label='Forget login at far']") === null);
 });

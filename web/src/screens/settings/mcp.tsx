@@ -68,9 +68,8 @@ function ServerActions({ directory, name, status: { status } }: ServerProps) {
   const { mcp } = useCalls(directory);
   const { isBusy, change } = useChange();
   const [isLogin, setLogin] = useState(false);
-  // What was added for a while stands in no configuration.
-  const known = useQuery(useApi(directory).config.get.queryOptions()).data?.mcp?.[name];
-  const isRemote = known === undefined || !("type" in known) || known.type === "remote";
+  // A login may be made elsewhere, and then the status has changed.
+  const logins = useQuery(useApi(directory).mcp.auth.list.queryOptions(undefined, { staleTime: 0 })).data ?? [];
   const connect = () => void change(() => mcp.connect.mutate({ name }));
   const disconnect = () => void change(() => mcp.disconnect.mutate({ name }), `Disconnected ${name}`);
   const forget = () => void change(() => mcp.auth.remove.mutate({ name }), `Forgot the login at ${name}`);
@@ -90,7 +89,7 @@ function ServerActions({ directory, name, status: { status } }: ServerProps) {
           {isBusy ? "Connecting…" : "Connect"}
         </Button>
       )}
-      {isRemote && status !== "disabled" && (
+      {logins.includes(name) && (
         <Button disabled={isBusy} aria-label={`Forget login at ${name}`} onClick={forget}>
           Forget login
         </Button>
