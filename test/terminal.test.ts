@@ -99,6 +99,9 @@ describe("the screen", () => {
     expect(plain(reduce(state, { type: "details" }))).toContain("line 1\n");
     const failed = tool("msg_2", { status: "error", input: { command: "npm test" }, error: "It broke", time: { start: 1, end: 2 } });
     expect(plain(hearAll(state, says(assistant("msg_2"), failed)))).toMatch(/✗ bash npm test error\n {2}│ It broke/);
+    const time = { start: 1, end: 2 };
+    const denied = tool("msg_2", { status: "error", input: { command: "npm test" }, error: "No", metadata: { denied: "person" }, time });
+    expect(plain(hearAll(state, says(assistant("msg_2"), denied)))).toMatch(/⊘ bash npm test denied\n {2}│ No/);
   });
 
   test("shows a change as its lines", () => {

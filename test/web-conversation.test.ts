@@ -72,6 +72,8 @@ describe("the conversation on the page", () => {
       { word: "failed", exit: 2 },
       "no",
     ]);
+    const refused = { status: "error" as const, input, error: "No", time };
+    expect([toolState(refused).word, toolState({ ...refused, metadata: { denied: "rule" } }).word]).toEqual(["failed", "denied"]);
     expect(toolOutput({ status: "running", input, metadata: { output: "so far" }, time })).toBe("so far");
     const edited = { ...state, input: { filePath: "/it/src/a.ts" }, metadata: {} };
     expect(changedFiles({ tool: "edit", state: edited }, "/it")).toEqual(["src/a.ts"]);

@@ -44,6 +44,17 @@ const turn: TimelineTurn = {
 };
 
 describe("the waterfall of a turn", () => {
+  test("a call that was not allowed has not failed", () => {
+    const [step] = turn.steps;
+    const tool = { ...{ partID: "prt_1", callID: "c", tool: "bash" }, state: "error" as const, waits: [] };
+    const tools = [tool, { ...tool, denied: true as const }];
+    const lines = linesOf({ ...turn, steps: step === undefined ? [] : [{ ...step, tools }] }).filter(({ label }) => label === "bash");
+    expect(lines.map(({ fault, isDenied }) => [fault, isDenied])).toEqual([
+      ["It failed.", undefined],
+      [undefined, true],
+    ]);
+  });
+
   test("has a line for the queue, each step, tool and wait, with what its time went into", () => {
     const lines = linesOf(turn);
     expect(lines.map(({ label, depth, stretches }) => [label, depth, stretches.map(({ spent }) => spent).join(" ")])).toEqual([

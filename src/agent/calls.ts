@@ -1,4 +1,4 @@
-import { AppError } from "../schema/error.ts";
+import { AppError, denialOf } from "../schema/error.ts";
 import type { Channel } from "./channel.ts";
 import { messageOf } from "./failure.ts";
 import { type Explained, explainInvalid } from "./invalid.ts";
@@ -101,7 +101,8 @@ function fail(
 ): Ending {
   const interrupted = context.signal.aborted;
   const text = interrupted && !isCancelled(error) ? "Tool execution aborted" : messageOf(error);
-  const metadata = interrupted ? { ...context.metadata, interrupted: true } : context.metadata;
+  const more = interrupted ? { interrupted: true } : denialOf(error);
+  const metadata = more === undefined ? context.metadata : { ...context.metadata, ...more };
   context.channel.push({ type: "tool-error", ...call, error: text, ...(metadata && { metadata }) });
   const stopsTurn = !interrupted && typeof error === "object" && error !== null && "stopsTurn" in error && error.stopsTurn === true;
   return { outcome: { callID: call.callID, tool: call.tool, result: { error: text } }, stopsTurn };

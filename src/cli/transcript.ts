@@ -26,6 +26,6 @@ function shown(part: Part): string[] {
 }
 
 function call({ tool, state }: ToolPart): string {
-  if (state.status === "error") return `- ${tool}: failed: ${oneLine(state.error)}`;
+  if (state.status === "error") return `- ${tool}: ${state.metadata?.denied === undefined ? "failed" : "denied"}: ${oneLine(state.error)}`;
   return `- ${tool}: ${oneLine(state.status === "completed" ? state.title : state.status)}`;
 }

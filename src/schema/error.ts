@@ -62,6 +62,13 @@ export class AppError extends Error {
   }
 }
 
+/** What a call's record says beside the error of one that was not allowed: who said no, so that nobody has to read it from the words. */
+export function denialOf(error: unknown): { denied: "rule" | "person" | "timeout" } | undefined {
+  if (!(error instanceof AppError) || error.name !== "PermissionRejectedError") return undefined;
+  const { by } = error.data;
+  return by === "rule" || by === "timeout" ? { denied: by } : { denied: "person" };
+}
+
 export const ErrorBody = z
   .object({
     name: z.string(),

@@ -24,6 +24,7 @@ export const TimelineTool = z
     tool: z.string(),
     title: z.string().optional(),
     state: z.enum(["pending", "running", "completed", "error"]),
+    denied: z.literal(true).optional().meta({ description: "The error is that it was not allowed." }),
     requested: At.optional().meta({ description: "When the model began to write the call." }),
     start: At.optional(),
     end: At.optional(),

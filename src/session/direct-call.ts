@@ -2,6 +2,7 @@ import { withParts } from "../../db/queries/message.ts";
 import { endTurn, enqueuePrompt } from "../../db/queries/prompt.ts";
 import type { TurnTool, TurnToolResult } from "../agent/turn.ts";
 import type { Actor } from "../schema/audit.ts";
+import { denialOf } from "../schema/error.ts";
 import { createId } from "../schema/id.ts";
 import type { AssistantMessage, UserMessage } from "../schema/message.ts";
 import type { TextPart } from "../schema/part.ts";
@@ -74,7 +75,7 @@ async function execute(
     return { result };
   } catch (error) {
     const text = signal.aborted ? "Tool execution aborted" : error instanceof Error ? error.message : String(error);
-    const metadata = signal.aborted ? { interrupted: true } : undefined;
+    const metadata = signal.aborted ? { interrupted: true } : denialOf(error);
     await parts.record({ type: "tool-error", callID, tool, input, error: text, metadata });
     return { error };
   }

@@ -36,6 +36,7 @@ function toTool(part: ToolPart, { requested, waits }: { requested: number | unde
   const child = "metadata" in state ? state.metadata?.sessionId : undefined;
   return {
     ...{ partID, callID, tool, state: state.status, requested, start, end, waits: waits.map(toWait) },
+    denied: state.status === "error" && state.metadata?.denied !== undefined ? true : undefined,
     title: "title" in state ? state.title : undefined,
     sessionID: typeof child === "string" ? child : undefined,
   };

@@ -81,6 +81,9 @@ describe("a tool that is called by itself", () => {
       const [code, body] = await answer;
       expect(code).toBe(status);
       if (code === 403) expect(body).toMatchObject({ name: "PermissionRejectedError", data: { by: "person" } });
+      const { items } = await test.app.sessions.messages(properties.sessionID);
+      const call = items.flatMap(({ parts }) => parts).findLast(({ type }) => type === "tool");
+      expect(call).toMatchObject({ state: code === 403 ? { status: "error", metadata: { denied: "person" } } : { status: "completed" } });
       expect((await test.repository.git("status", "--short")).includes("ran.txt")).toBe(code === 200);
     }
   });

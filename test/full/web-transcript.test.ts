@@ -140,6 +140,9 @@ describe("a session on the page", () => {
     await page.keyboard.type("say nothing");
     await page.keyboard.press("Enter");
     await inSight(page, "Then not.");
+    const calls = await page.$$eval("article button[aria-expanded]", (buttons) => buttons.map(({ textContent }) => textContent));
+    expect(calls.find((call) => call.startsWith("Command"))).toMatch(/denied/);
+    expect(calls.join()).not.toContain("failed");
     const requests = JSON.stringify(server.model.requests().at(-1)?.body.messages);
     expect(requests).toContain("say nothing");
     expect(requests).toContain('\\"Question 1?\\"=\\"b\\"');

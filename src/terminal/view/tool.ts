@@ -8,10 +8,11 @@ const [liveLines, outputLines] = [6, 8];
 
 /** A tool call: its name, what it is about, its state, and the end of what it said. */
 export function toolCard({ tool, state }: ToolPart, { width, theme, details }: Canvas & { details: boolean }): string[] {
-  const look = looks[state.status];
+  const isDenied = state.status === "error" && state.metadata?.denied !== undefined;
+  const look = isDenied ? denied : looks[state.status];
   const about = cleanLine(subject(state.input) ?? ("title" in state ? (state.title ?? "") : ""));
   const name = cleanLine(tool);
-  const said = state.status === "completed" ? "" : ` ${state.status}`;
+  const said = isDenied ? " denied" : state.status === "completed" ? "" : ` ${state.status}`;
   const room = width - widthOf(`${look.mark} ${name} ${said}`) - 1;
   const head = `${look.style(theme)(look.mark)} ${theme.bold(name)} ${cut(about, room)}${look.style(theme)(said)}`;
   const { hidden, lines } = tail(
@@ -29,6 +30,9 @@ const looks: Record<ToolPart["state"]["status"], { mark: string; style(theme: Th
   error: { mark: "✗", style: ({ bad }) => bad },
 };
 
+/** In the contract it is an error, but nothing went wrong. */
+const denied: (typeof looks)["error"] = { mark: "⊘", style: ({ warning }) => warning };
+
 /** Their outputs say nothing that a person wants to read by default: the card names the file or the search. */
 const quiet = new Set(["read", "list", "glob", "todowrite", "todoread", "skill", "webfetch"]);
 
@@ -40,7 +44,7 @@ function body(tool: string, state: ToolPart["state"], { width, theme }: Canvas):
       .split("\n")
       .flatMap((line) => (line === "" ? [] : wrapExactly(line, width - 4)))
       .map(style);
-  if (state.status === "error") return draw(state.error, theme.bad);
+  if (state.status === "error") return draw(state.error, state.metadata?.denied === undefined ? theme.bad : theme.dim);
   const { diff, output } = state.metadata ?? {};
   if (typeof diff === "string" && diff !== "") return diffLines(diff, { width: width - 4, theme });
   if (state.status === "running") return typeof output === "string" ? draw(output) : [];

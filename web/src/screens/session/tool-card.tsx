@@ -45,8 +45,14 @@ export function ToolCard({ part, directory }: { part: ToolPart; directory: strin
   );
 }
 
-const icons: Record<string, IconName> = { done: "check", failed: "warning", waiting: "clock" };
-const tones: Record<string, string> = { done: "text-ok", failed: "text-danger", waiting: "text-muted", running: "text-muted" };
+const icons: Record<string, IconName> = { done: "check", failed: "warning", denied: "close", waiting: "clock" };
+const tones: Record<string, string> = {
+  done: "text-ok",
+  failed: "text-danger",
+  denied: "text-warn",
+  waiting: "text-muted",
+  running: "text-muted",
+};
 
 /** Sign, word, exit code and duration. */
 function State({ part }: { part: ToolPart }) {

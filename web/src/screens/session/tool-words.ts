@@ -37,12 +37,13 @@ export function toolSummary({ tool, state }: Pick<ToolPart, "tool" | "state">): 
 const line = (text: string): string => text.trim().split("\n")[0] ?? "";
 const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
-/** How a call stands, in a word. A command that ended badly has failed, whatever the tool says of itself. */
-export function toolState(state: ToolPart["state"]): { word: "waiting" | "running" | "done" | "failed"; exit?: number } {
+/** How a call stands, in a word. A command that ended badly has failed, whatever the tool says of itself; one that was not allowed has not. */
+export function toolState(state: ToolPart["state"]): { word: "waiting" | "running" | "done" | "failed" | "denied"; exit?: number } {
   const metadata = "metadata" in state ? (state.metadata ?? {}) : {};
   const exit = typeof metadata.exit === "number" ? metadata.exit : undefined;
   if (state.status === "pending") return { word: "waiting" };
   if (state.status === "running") return { word: "running" };
+  if (state.status === "error" && metadata.denied !== undefined) return { word: "denied" };
   return { word: state.status === "error" || (exit !== undefined && exit !== 0) ? "failed" : "done", exit };
 }
 

@@ -42,7 +42,7 @@ function stepStretches({ start, firstToken, streamEnd, end, retries }: TimelineS
   ];
 }
 
-function toolLine({ partID, tool, title, state, requested, start, end, sessionID, waits }: TimelineTool, step: TimelineStep): Line {
+function toolLine({ partID, tool, title, state, denied, requested, start, end, sessionID, waits }: TimelineTool, step: TimelineStep): Line {
   const stretches: Stretch[] = [
     ...(requested === undefined || requested === start ? [] : [{ spent: "write" as const, start: requested, end: start ?? end }]),
     ...(start === undefined ? [] : [{ spent: "tool" as const, start, end }]),
@@ -50,7 +50,8 @@ function toolLine({ partID, tool, title, state, requested, start, end, sessionID
   ];
   // A call of which no moment is known is at least one of its step.
   if (stretches.length === 0) stretches.push({ spent: "write", start: step.start, end: step.start });
-  return { id: partID, label: tool, detail: title, depth: 1, stretches, fault: state === "error" ? "It failed." : undefined, sessionID };
+  const fault = state === "error" && !denied ? "It failed." : undefined;
+  return { id: partID, label: tool, detail: title, depth: 1, stretches, fault, isDenied: denied, sessionID };
 }
 
 function waitLine(wait: TimelineWait): Line {

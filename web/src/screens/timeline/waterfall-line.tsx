@@ -19,7 +19,7 @@ const clock = new Intl.DateTimeFormat(undefined, {
 export function WaterfallLine({ line }: { line: Line }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
-  const { label, detail, depth, bars, milliseconds, fault, sessionID } = line;
+  const { label, detail, depth, bars, milliseconds, fault, isDenied, sessionID } = line;
   return (
     <li className="border-line border-t">
       <button
@@ -34,6 +34,7 @@ export function WaterfallLine({ line }: { line: Line }) {
           <span className="min-w-0 flex-1 truncate text-muted text-xs">{detail}</span>
           <span className={classes("shrink-0 text-xs", fault === undefined ? "text-muted" : "text-danger")}>
             {fault !== undefined && "failed, "}
+            {isDenied && "denied, "}
             {duration(milliseconds)}
           </span>
         </span>

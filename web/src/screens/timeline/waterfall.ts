@@ -21,6 +21,8 @@ export interface Line {
   stretches: Stretch[];
   /** Why it failed. */
   fault?: string;
+  /** It was not allowed. */
+  isDenied?: boolean;
   /** Of the sub-agent that did it. */
   sessionID?: string;
 }
