@@ -1,0 +1,112 @@
+import type { Page } from "puppeteer-core";
+import { expect, test } from "vitest";
+import { createClient } from "../../src/client/client.ts";
+import { openPage } from "../helpers/browser.ts";
+import { longConversation } from "../helpers/long-conversation.ts";
+import { type TestServer, testServer } from "../helpers/server.ts";
+
+const conversation = "section[aria-label=Conversation]";
+const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at + 1} of it`).join("\n\n");
+const top = (page: Page) => page.$eval(conversation, (area) => Math.round(area.scrollTop));
+const frame = (page: Page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+
+/** Resolves when the conversation has become so much higher. */
+async function grown(page: Page, pixels: number): Promise<void> {
+  const before = await page.$eval(conversation, (area) => area.scrollHeight);
+  await page.waitForFunction(
+    (selector, height) => (document.querySelector(selector)?.scrollHeight ?? 0) > height,
+    {},
+    conversation,
+    before + pixels,
+  );
+}
+
+const atEnd = (page: Page) =>
+  page.waitForFunction(
+    (selector) => {
+      const area = document.querySelector(selector);
+      const isThere = area !== null && area.scrollHeight - area.scrollTop - area.clientHeight <= 1;
+      return isThere && !document.body.textContent.includes("To the end");
+    },
+    {},
+    conversation,
+  );
+
+/** By small steps, one a frame, as a slow hand does. */
+async function byLittle(page: Page, step: () => Promise<unknown>): Promise<void> {
+  for (let steps = 0; steps < 25; steps += 1) {
+    await step();
+    await frame(page);
+  }
+  await page.waitForSelector("button ::-p-text(To the end)");
+}
+
+/** However much is written, once what scrolls smoothly has come to its end. */
+async function holdsStill(page: Page): Promise<void> {
+  let before = await top(page);
+  for (let frames = 0; frames < 10; frames += 1) {
+    await frame(page);
+    const now = await top(page);
+    if (now !== before) frames = 0;
+    before = now;
+  }
+  await grown(page, 300);
+  expect(await top(page)).toBe(before);
+}
+
+async function imported(server: TestServer, prompts: number): Promise<string> {
+  await using client = createClient({ url: server.url });
+  const messages = longConversation(prompts, server.app.directory);
+  return (await client.api.session.import.mutate({ info: { title: "Long" }, messages })).id;
+}
+
+test("who scrolls up by little while an answer is written is let go, by wheel, key or finger; the key End leads back", async () => {
+  await using server = await testServer();
+  const { id } = await server.app.sessions.create(server.app.directory, { title: "Written" });
+  await using opened = await openPage(`${server.url}/web/session/${id}`);
+  const { page } = opened;
+  server.model.text(lines(4_000), { latency: 12, chunkSize: 12 });
+  await page.locator("textarea").fill("Write");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("article[aria-label=Assistant]");
+  await grown(page, 800);
+  await page.mouse.move(600, 300);
+  await byLittle(page, () => page.mouse.wheel({ deltaY: -6 }));
+  await holdsStill(page);
+  await page.focus(conversation);
+  await page.keyboard.press("End");
+  await atEnd(page);
+  await byLittle(page, () => page.keyboard.press("ArrowUp"));
+  await holdsStill(page);
+  await page.keyboard.press("End");
+  await atEnd(page);
+
+  const phone = await opened.another(undefined, { width: 390, height: 800 });
+  await phone.waitForSelector("article[aria-label=Assistant]");
+  await atEnd(phone);
+  const touch = await phone.touchscreen.touchStart(200, 150);
+  let y = 150;
+  await byLittle(phone, () => {
+    y += 6;
+    return touch.move(200, y);
+  });
+  await touch.end();
+  await holdsStill(phone);
+});
+
+test("what is unfolded at the end stays where it was pressed, and folded again it is the end", async () => {
+  await using server = await testServer();
+  const id = await imported(server, 20);
+  await using opened = await openPage(`${server.url}/web/session/${id}`);
+  const { page } = opened;
+  await page.waitForSelector("article ::-p-text(Answer 19)");
+  await atEnd(page);
+  const fold = (await page.$$("article button[aria-expanded=false]")).at(-1);
+  const place = () => fold?.evaluate((button) => Math.round(button.getBoundingClientRect().top));
+  const before = await place();
+  await fold?.click();
+  await page.waitForSelector("button ::-p-text(To the end)");
+  expect(await place()).toBe(before);
+  await fold?.click();
+  await atEnd(page);
+});
