@@ -7,6 +7,7 @@ import { type TestServer, testServer } from "../helpers/server.ts";
 
 const conversation = "section[aria-label=Conversation]";
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at + 1} of it`).join("\n\n");
+const say = (text: string) => ({ parts: [{ type: "text" as const, text }] });
 const top = (page: Page) => page.$eval(conversation, (area) => Math.round(area.scrollTop));
 const frame = (page: Page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
 
@@ -109,4 +110,37 @@ test("what is unfolded at the end stays where it was pressed, and folded again i
   expect(await place()).toBe(before);
   await fold?.click();
   await atEnd(page);
+});
+
+test("what others say leaves a reader where they are; what one says oneself leads to the end, also for the next to load the page", async () => {
+  await using server = await testServer();
+  const id = await imported(server, 40);
+  const { items } = await server.app.sessions.messages(id);
+  await using opened = await openPage(`${server.url}/web/session/${id}?message=${items[20]?.info.id}`);
+  const { page } = opened;
+  await page.waitForSelector("article ::-p-text(Prompt 10:)");
+  await page.waitForSelector("button ::-p-text(To the end)");
+  server.model.text("Said to another.");
+  const before = await top(page);
+  await server.app.sessions.prompt(id, say("From elsewhere"));
+  await page.waitForSelector("nav[aria-label=Prompts] button[aria-label='Go to: From elsewhere']");
+  expect(await top(page)).toBe(before);
+  await page.locator("textarea").fill("!echo marmalade");
+  await page.keyboard.press("Enter");
+  await atEnd(page);
+  expect(new URL(page.url()).search).toBe("");
+  await page.reload();
+  await page.waitForSelector("article");
+  await atEnd(page);
+});
+
+test("an address of a message that is not there leads to the end, and says so", async () => {
+  await using server = await testServer();
+  const id = await imported(server, 120);
+  await using opened = await openPage(`${server.url}/web/session/${id}?message=msg_unknown`);
+  const { page } = opened;
+  await page.waitForSelector("::-p-text(is not in this session)");
+  await page.waitForSelector("article ::-p-text(Answer 119)");
+  await atEnd(page);
+  expect(new URL(page.url()).search).toBe("");
 });

@@ -28,21 +28,37 @@ export const Transcript = memo(function Transcript({ sessionID }: { sessionID: s
         <Spinner label="Loading the conversation" />
       </div>
     );
-  return <Messages sessionID={sessionID} shown={shown} older={older} isNew={shown.length + reverted.length === 0} />;
+  return (
+    <Messages
+      sessionID={sessionID}
+      shown={shown}
+      older={older}
+      isComplete={state === "ready" && !older}
+      isNew={shown.length + reverted.length === 0}
+    />
+  );
 });
 
 interface MessagesProps {
   sessionID: string;
   shown: readonly string[];
   older: boolean;
+  /** There is nothing that is still to be loaded. */
+  isComplete: boolean;
   /** Nothing was said in it, nor taken back. */
   isNew: boolean;
 }
 
-function Messages({ sessionID, shown, older, isNew }: MessagesProps) {
+function Messages({ sessionID, shown, older, isComplete, isNew }: MessagesProps) {
   const [isAtEnd, setAtEnd] = useState(true);
   const { drawn, isWhole, onScroll, onScrollEnd } = useDrawn(shown);
-  const reading = useReading({ sessionID, shown: drawn, older: older && isWhole, onEnd: setAtEnd });
+  const reading = useReading({
+    sessionID,
+    shown: drawn,
+    older: older && isWhole,
+    isComplete: isComplete && isWhole,
+    onEnd: setAtEnd,
+  });
   return (
     <div className="relative flex min-h-0 flex-1">
       <section

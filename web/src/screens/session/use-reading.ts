@@ -1,9 +1,9 @@
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { VirtualizerHandle } from "virtua";
-import type { Message } from "../../../../src/client/client.ts";
-import { toastFault } from "../../app/toasts.ts";
+import { toast, toastFault } from "../../app/toasts.ts";
 import { useLiveStore } from "../../live/hooks.ts";
+import { takeSent } from "./sent.ts";
 import { useStick } from "./stick.ts";
 
 const route = getRouteApi("/session/$sessionID");
@@ -13,7 +13,10 @@ const near = 600;
 interface ReadingOptions {
   sessionID: string;
   shown: readonly string[];
+  /** There are messages before those shown that can be loaded. */
   older: boolean;
+  /** All messages that there are are shown. */
+  isComplete: boolean;
   onEnd(isAtEnd: boolean): void;
 }
 
@@ -30,7 +33,7 @@ interface Reading {
 }
 
 /** Where in the conversation the reader is: at its end, as it grows; at the message of the address; or where they scrolled. */
-export function useReading({ sessionID, shown, older, onEnd }: ReadingOptions): Reading {
+export function useReading({ sessionID, shown, older, isComplete, onEnd }: ReadingOptions): Reading {
   const scroller = useRef<HTMLElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const live = useLiveStore();
@@ -39,13 +42,24 @@ export function useReading({ sessionID, shown, older, onEnd }: ReadingOptions): 
   const stick = useStick(scroller, onEnd);
   const isShifted = useShift(shown);
   const loadOlder = () => void (older && live.loadOlder(sessionID).catch(toastFault));
+  const toEnd = () => {
+    if (marked !== undefined) void router.navigate({ to: "/session/$sessionID", params: { sessionID }, search: {}, replace: true });
+    stick.toEnd();
+  };
   const reached = useRef<string>(undefined);
   useLayoutEffect(() => {
     if (marked === undefined || reached.current === marked) return;
     const at = shown.indexOf(marked);
-    stick.release();
-    if (at === -1) return loadOlder();
+    if (at === -1 && !isComplete) {
+      stick.release();
+      return loadOlder();
+    }
     reached.current = marked;
+    if (at === -1) {
+      toast("The message that the address leads to is not in this session (any more)");
+      return toEnd();
+    }
+    stick.release();
     list.current?.scrollToIndex(at, { align: "start" });
   });
   useEffect(() => {
@@ -53,7 +67,7 @@ export function useReading({ sessionID, shown, older, onEnd }: ReadingOptions): 
     const element = scroller.current;
     if (older && element !== null && element.scrollHeight <= element.clientHeight) loadOlder();
   });
-  useOwnPrompt({ sessionID, shown, onPrompt: stick.toEnd });
+  useOwnPrompt(shown, toEnd);
   return {
     scroller,
     list,
@@ -67,10 +81,7 @@ export function useReading({ sessionID, shown, older, onEnd }: ReadingOptions): 
       if (messageID === marked) list.current?.scrollToIndex(shown.indexOf(messageID), { align: "start" });
       stick.release();
     },
-    toEnd() {
-      if (marked !== undefined) void router.navigate({ to: "/session/$sessionID", params: { sessionID }, search: {}, replace: true });
-      stick.toEnd();
-    },
+    toEnd,
   };
 }
 
@@ -84,17 +95,12 @@ function useShift(shown: readonly string[]): boolean {
   return isShifted;
 }
 
-/** Whoever says something wants to see what comes of it. The answer may be there with the prompt, in one frame. */
-function useOwnPrompt({ sessionID, shown, onPrompt }: { sessionID: string; shown: readonly string[]; onPrompt(): void }): void {
-  const live = useLiveStore();
-  const before = useRef<Message>(undefined);
+/** Whoever says something wants to see what comes of it. What others say leaves readers where they are. */
+function useOwnPrompt(shown: readonly string[], onPrompt: () => void): void {
+  const isOpen = useRef(false);
   useEffect(() => {
-    const { infos = {} } = live.state().conversations[sessionID] ?? {};
-    const prompt = infos[shown.findLast((id) => infos[id]?.role === "user") ?? ""];
-    // By the server's clock: the ids of prompts are made by whoever sends them.
-    const isNew =
-      before.current !== undefined && prompt?.id !== before.current.id && (prompt?.time.created ?? 0) >= before.current.time.created;
-    before.current = prompt;
-    if (isNew) onPrompt();
-  }, [shown, live, onPrompt, sessionID]);
+    const isSaid = takeSent(shown);
+    if (isSaid && isOpen.current) onPrompt();
+    isOpen.current = true;
+  }, [shown, onPrompt]);
 }

@@ -8,6 +8,7 @@ import { changeDraft, clearDraft, type Draft, draftOf, useDraft } from "./drafts
 import { useSessionInfo } from "./hooks.ts";
 import { conversationOrder } from "./order.ts";
 import { attachedFiles, promptParts } from "./prompt-parts.ts";
+import { noteSent } from "./sent.ts";
 import { builtIn } from "./use-completion.ts";
 import { type SessionCalls, useSessionCalls } from "./use-session-calls.ts";
 
@@ -44,6 +45,7 @@ export function useSend(sessionID: string): (queue: Draft["queue"]) => void {
     clearDraft(sessionID);
     if (runBuiltIn(draft, { doings, lastPrompt, model: modelOf(draft, session?.model) })) return;
     const { messageID = newMessageID(), text, files, mentions } = draft;
+    noteSent(messageID);
     call(draft, { messageID, queue }).catch((error: unknown) => {
       // Only its answer was lost.
       if (live.state().conversations[sessionID]?.infos[messageID] !== undefined) return;
