@@ -58,6 +58,48 @@ test("a prompt of which only the answer was lost leaves the composer empty", asy
   expect(await prompts(page)).toBe(1);
 });
 
+test("a prompt that fails while the next one is being written can be put back before it", async () => {
+  await using server = await testServer();
+  const { id } = await server.app.sessions.create(server.app.directory, { title: "Lost" });
+  await using opened = await openPage(`${server.url}/web/session/${id}`, { expected });
+  const { page } = opened;
+  await page.waitForSelector("::-p-text(Nothing was said yet)");
+  await page.setRequestInterception(true);
+  const sent = Promise.withResolvers<HTTPRequest>();
+  page.on("request", (request) => void (request.url().includes("promptAsync") ? sent.resolve(request) : request.continue()));
+  await page.locator("textarea").fill("Written for an hour");
+  await page.keyboard.press("Enter");
+  const request = await sent.promise;
+  await page.keyboard.type("next");
+  await request.abort();
+  await page.locator("[role=alert] button ::-p-text(Put the prompt back)").click();
+  expect(await written(page)).toBe("Written for an hour\n\nnext");
+});
+
+test("who sends before the page knows the session names files of its directory all the same", async () => {
+  await using server = await testServer({ files: { "marmalade.txt": "orange\n" } });
+  const { id } = await server.app.sessions.create(server.app.directory, { title: "Early" });
+  await using opened = await openPage(`${server.url}/web/session/${id}`);
+  const { page } = opened;
+  await page.locator("textarea").fill("Read @marm");
+  await page.waitForSelector("[role=option] ::-p-text(marmalade.txt)");
+  await page.keyboard.press("Tab");
+  await page.waitForFunction(() => document.querySelector("textarea")?.value === "Read @marmalade.txt ");
+  await page.setRequestInterception(true);
+  const held: HTTPRequest[] = [];
+  page.on("request", (request) => void (request.url().includes("global.overview") ? held.push(request) : request.continue()));
+  await page.reload({ waitUntil: "domcontentloaded" });
+  await page.locator("textarea").click();
+  server.model.text("Orange.");
+  await page.keyboard.press("Enter");
+  await server.model.received(1);
+  for (const request of held) await request.continue();
+  await page.waitForSelector("article[aria-label=Assistant] ::-p-text(Orange.)");
+  const { items } = await server.app.sessions.messages(id);
+  const [file] = items.flatMap(({ parts }) => parts).filter((part) => part.type === "file");
+  expect(file?.url).toMatch(/^file:.*\/marmalade\.txt$/);
+});
+
 test("a page whose clock is an hour behind sees its prompts where they belong, and what becomes of them", async () => {
   await using server = await testServer();
   const { id } = await server.app.sessions.create(server.app.directory, { title: "Behind" });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createId, MessageID } from "../../src/schema/id.ts";
 import { newMessageID } from "../../web/src/app/message-id.ts";
-import { changed, type Draft } from "../../web/src/screens/session/draft.ts";
+import { changed, type Draft, givenBack } from "../../web/src/screens/session/draft.ts";
 
 // A prompt whose answer was lost went back to the composer, and Enter sent it twice.
 
@@ -12,6 +12,14 @@ test("a draft stays the message that it was sent as, until something else is wri
   expect(changed(draft, { text: "Do it otherwise" }).messageID).toBeUndefined();
   expect(changed(draft, { files: [] }).messageID).toBeUndefined();
   expect(changed(draft, { text: "Do it", messageID: "msg_2" }).messageID).toBe("msg_2");
+});
+
+test("what was sent in vain comes back before what was written meanwhile, or as the message that it was", () => {
+  const empty = { ...draft, text: "", messageID: undefined };
+  expect(changed(empty, givenBack(draft, empty))).toEqual(draft);
+  const mentions = [{ type: "agent" as const, name: "explore" }];
+  const both = changed({ ...empty, text: "next" }, givenBack({ ...draft, mentions }, { ...empty, text: "next" }));
+  expect(both).toMatchObject({ text: "Do it\n\nnext", mentions, messageID: undefined });
 });
 
 test("the page's ids are as the server's", () => {

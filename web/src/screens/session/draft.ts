@@ -28,3 +28,15 @@ export function changed(draft: Draft, change: Partial<Draft>): Draft {
   const isRewritten = ["text", "mentions", "files"].some((field) => field in change);
   return { ...draft, ...(isRewritten && { messageID: undefined }), ...change };
 }
+
+export function isEmpty({ text, files }: Draft): boolean {
+  return text.trim() === "" && files.length === 0;
+}
+
+/** What was sent in vain, before what is being written meanwhile. Alone it is the same message as before. */
+export function givenBack(sent: Draft, draft: Draft): Partial<Draft> {
+  const { text, files, mentions, messageID } = sent;
+  if (isEmpty(draft)) return { text, files, mentions, messageID };
+  const texts = [text, draft.text].filter((each) => each.trim() !== "");
+  return { text: texts.join("\n\n"), files: [...files, ...draft.files], mentions: [...mentions, ...draft.mentions] };
+}

@@ -1,9 +1,11 @@
 import { useEffect } from "react";
 import { useCalls } from "../../app/client.ts";
 import { newMessageID } from "../../app/message-id.ts";
-import { toast, toastFault } from "../../app/toasts.ts";
+import { toast } from "../../app/toasts.ts";
+import { reasonOf } from "../../live/follow.ts";
 import { useLive, useLiveStore } from "../../live/hooks.ts";
 import { commandOf } from "./completion.ts";
+import { givenBack, isEmpty } from "./draft.ts";
 import { changeDraft, clearDraft, type Draft, draftOf, useDraft } from "./drafts.ts";
 import { useSessionInfo } from "./hooks.ts";
 import { conversationOrder } from "./order.ts";
@@ -22,7 +24,7 @@ export function useSend(sessionID: string): (queue: Draft["queue"]) => void {
     const { order = [], infos = {} } = live.state().conversations[sessionID] ?? {};
     return conversationOrder(order, infos).findLast((id) => infos[id]?.role === "user");
   };
-  function call(draft: Draft, { messageID, queue }: Pick<Draft, "queue"> & { messageID: string }): Promise<unknown> {
+  async function call(draft: Draft, { messageID, queue }: Pick<Draft, "queue"> & { messageID: string }): Promise<unknown> {
     const { agent, model, variant, text, files } = draft;
     const command = commandOf(text);
     if (text.startsWith("!") && text.length > 1)
@@ -36,22 +38,27 @@ export function useSend(sessionID: string): (queue: Draft["queue"]) => void {
         model: model && `${model.providerID}/${model.modelID}`,
         parts: attachedFiles(files),
       });
-    const parts = promptParts(draft, session?.directory ?? "");
+    // Who is quicker than the page is loaded means files of the same directory.
+    const { directory } = session ?? (await calls.get.query({ sessionID }));
+    const parts = promptParts(draft, directory);
     return calls.promptAsync.mutate({ sessionID, messageID, queue, agent, model, variant, parts });
   }
   return (queue) => {
     const draft = draftOf(sessionID);
-    if (draft.text.trim() === "" && draft.files.length === 0) return;
+    if (isEmpty(draft)) return;
     clearDraft(sessionID);
     if (runBuiltIn(draft, { doings, lastPrompt, model: modelOf(draft, session?.model) })) return;
-    const { messageID = newMessageID(), text, files, mentions } = draft;
+    const { messageID = newMessageID() } = draft;
     noteSent(messageID);
     call(draft, { messageID, queue }).catch((error: unknown) => {
       // Only its answer was lost.
       if (live.state().conversations[sessionID]?.infos[messageID] !== undefined) return;
-      // What was written is not lost with the call, unless something else is being written by now.
-      if (draftOf(sessionID).text === "") changeDraft(sessionID, { text, files, mentions, messageID });
-      toastFault(error);
+      const giveBack = () => changeDraft(sessionID, givenBack({ ...draft, messageID }, draftOf(sessionID)));
+      // What was written is not lost with the call, and gets in nobody's way who writes something else by now.
+      const isFree = isEmpty(draftOf(sessionID));
+      if (isFree) giveBack();
+      const action = isFree ? undefined : { title: "Put the prompt back", run: giveBack };
+      toast(reasonOf(error), { tone: "danger", action });
     });
   };
 }
