@@ -95,6 +95,37 @@ test("who scrolls up by little while an answer is written is let go, by wheel, k
   await holdsStill(phone);
 });
 
+test("who was led to a prompt while its answer is written is free to go on, and to the end", async () => {
+  await using server = await testServer();
+  const id = await imported(server, 5);
+  await using opened = await openPage(`${server.url}/web/session/${id}`);
+  const { page } = opened;
+  server.model.text(lines(4_000), { latency: 12, chunkSize: 12 });
+  await page.locator("textarea").fill("Write");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("article[aria-label=You] ::-p-text(Write)");
+  await grown(page, 1_000);
+  await page.locator("nav[aria-label=Prompts] button[aria-label='Go to: Write']").click();
+  await page.waitForFunction(
+    (selector) => {
+      const area = document.querySelector(selector)?.getBoundingClientRect().top ?? 0;
+      const prompt = [...document.querySelectorAll("article")].find(({ textContent }) => textContent.startsWith("Write"));
+      return Math.abs((prompt?.getBoundingClientRect().top ?? 0) - area) < 2;
+    },
+    {},
+    conversation,
+  );
+  await holdsStill(page);
+  const before = await top(page);
+  await page.mouse.move(600, 300);
+  await page.mouse.wheel({ deltaY: 200 });
+  await holdsStill(page);
+  expect(await top(page)).toBe(before + 200);
+  await page.locator("button ::-p-text(To the end)").click();
+  await grown(page, 300);
+  await atEnd(page);
+});
+
 test("what is unfolded at the end stays where it was pressed, and folded again it is the end", async () => {
   await using server = await testServer();
   const id = await imported(server, 20);

@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { VirtualizerHandle } from "virtua";
 import { toast, toastFault } from "../../app/toasts.ts";
 import { useLiveStore } from "../../live/hooks.ts";
+import { useLead } from "./lead.ts";
 import { takeSent } from "./sent.ts";
 import { useStick } from "./stick.ts";
 
@@ -40,10 +41,12 @@ export function useReading({ sessionID, shown, older, isComplete, onEnd }: Readi
   const router = useRouter();
   const { message: marked } = route.useSearch();
   const stick = useStick(scroller, onEnd);
+  const lead = useLead(scroller, list);
   const isShifted = useShift(shown);
   const loadOlder = () => void (older && live.loadOlder(sessionID).catch(toastFault));
   const toEnd = () => {
     if (marked !== undefined) void router.navigate({ to: "/session/$sessionID", params: { sessionID }, search: {}, replace: true });
+    lead.end();
     stick.toEnd();
   };
   const reached = useRef<string>(undefined);
@@ -60,7 +63,7 @@ export function useReading({ sessionID, shown, older, isComplete, onEnd }: Readi
       return toEnd();
     }
     stick.release();
-    list.current?.scrollToIndex(at, { align: "start" });
+    lead.to(at);
   });
   useEffect(() => {
     // Too little for a bar to scroll with: then nothing would ever ask for more.
@@ -78,7 +81,7 @@ export function useReading({ sessionID, shown, older, isComplete, onEnd }: Readi
       reached.current = undefined;
       const search = { message: messageID };
       void router.navigate({ to: "/session/$sessionID", params: { sessionID }, search, replace: true });
-      if (messageID === marked) list.current?.scrollToIndex(shown.indexOf(messageID), { align: "start" });
+      if (messageID === marked) lead.to(shown.indexOf(messageID));
       stick.release();
     },
     toEnd,
