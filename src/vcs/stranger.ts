@@ -9,8 +9,8 @@ export function offlineGit(git: Git): Git {
     git(directory, args, { ...call, variables: { GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none", ...call?.variables } });
 }
 
-/** Commands that read or write contents as the repository's attributes say. */
-const filtering = ["diff", "add", "apply"];
+/** Commands that read or write contents as the repository's attributes say; whatever writes an index looks once more at files as young as that. */
+const filtering = ["diff", "update-index", "apply"];
 
 /**
  * A git for repositories that nobody trusts: contents go through no filter, and what is not there is not fetched. An archive may bring a `.git`

@@ -4,8 +4,6 @@ import { join, resolve } from "node:path";
 import { AppError } from "../schema/error.ts";
 import type { Git } from "./git.ts";
 
-const attempts = 3;
-
 /**
  * Runs something with a copy of the index in which the untracked files below the directory are known (by name alone: nothing is stored), so
  * that one diff shows them as new. The repository's own index stays as it is. Repositories within this one are not its files.
@@ -23,17 +21,18 @@ export async function withUntracked<Value>(git: Git, directory: string, run: (in
   }
 }
 
-/** A file that goes away between the two steps makes git refuse all: then the list is made again. */
+/**
+ * Each with the content of an empty file and the stat of none, so that git looks at the file itself, and passes over one that has gone meanwhile.
+ * `git add --intent-to-add` says the same, but compares every file with every name it is given: 50,000 took 36 s.
+ */
 async function addNames(git: Git, directory: string, index: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const { stdout } = await git(directory, ["ls-files", "--others", "--exclude-standard", "-z"], { exact: true });
-    const names = stdout.split("\0").filter((name) => name !== "" && !name.endsWith("/"));
-    if (names.length === 0) return;
-    const args = ["--literal-pathspecs", "add", "--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul"];
-    const { code, stderr } = await git(directory, args, { index, input: names.join("\0") });
-    if (code === 0) return;
-    if (attempt === attempts) throw new AppError("ServiceUnavailableError", `git cannot list the new files: ${stderr}`);
-  }
+  const { stdout } = await git(directory, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z"], { exact: true });
+  const names = stdout.split("\0").filter((name) => name !== "" && !name.endsWith("/"));
+  if (names.length === 0) return;
+  const { stdout: empty } = await git(directory, ["hash-object", "-t", "blob", "--stdin"]);
+  const input = names.map((name) => `100644 ${empty}\t${name}\0`).join("");
+  const { code, stderr } = await git(directory, ["update-index", "-z", "--index-info"], { index, input });
+  if (code !== 0) throw new AppError("ServiceUnavailableError", `git cannot list the new files: ${stderr}`);
 }
 
 /**
