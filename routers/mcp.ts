@@ -73,7 +73,7 @@ const authRouter = router({
         description:
           "Waits for the login under way, or begins one and tells its address in an `mcp.browser.open.failed` event, as no browser is opened here. Answers when the person has logged in, or fails after five minutes; at once where the server is connected and no login is under way.",
       },
-      rest: { long: true },
+      rest: { long: true, endless: true },
     })
     .input(Name)
     .output(MCPStatus)

@@ -54,7 +54,7 @@ export const providerRouter = router({
           "Asks a cheap model of the provider (or `modelID`) for one word, with `key` if one is given, which is not stored, else with what is sent " +
           "anyway. 200 with `ok: false` and the reason where the provider refuses or cannot be reached.",
       },
-      rest: { long: true },
+      rest: { long: true, endless: true },
     })
     .input(
       z.object({
@@ -101,7 +101,7 @@ export const providerRouter = router({
           description:
             "With the code (or the address the browser ended at); without one, waits until the login that is under way has ended.",
         },
-        rest: { long: true },
+        rest: { long: true, endless: true },
       })
       .input(z.object({ providerID: z.string(), method: z.number(), code: z.string().optional() }))
       .output(z.boolean())

@@ -2,7 +2,7 @@ import type { TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
 import type { Outcome } from "../src/idempotency/idempotency.ts";
-import { AppError, type ErrorName } from "../src/schema/error.ts";
+import { AppError, type ErrorName, isShutdown } from "../src/schema/error.ts";
 
 type Result = { ok: true; data: unknown } | { ok: false; error: TRPCError };
 
@@ -12,6 +12,8 @@ export function outcomeOf(result: Result, options: { signal: AbortSignal | undef
   if (result.error.code === "BAD_REQUEST" && result.error.cause instanceof z.core.$ZodError) return { kind: "none" };
   if (options.signal?.aborted && !(result.error.cause instanceof AppError)) return { kind: "open" };
   const error = options.toFault(result.error);
+  // The next server goes on with it, and has the answer.
+  if (isShutdown(error)) return { kind: "open" };
   const { name, message, data } = error;
   return { kind: "fault", error, text: superjson.stringify({ error: { name, message, data } }) };
 }

@@ -82,6 +82,8 @@ export interface App extends AsyncDisposable {
   audit: AuditTrail;
   /** What was called and is not over. */
   calls: Calls;
+  /** Ends what calls wait for (turns, then the services of directories) so that they are answered. Disposal does so first, and then the rest. */
+  end(): Promise<void>;
   /** Looks at the installation. */
   doctor: Doctor;
   /** Directories whose own configuration holds. */
@@ -198,7 +200,11 @@ async function openServices(options: AppOptions, keep: Keep): Promise<Omit<App, 
   const services = { sessions, ...asks, projects, memories, usage: createUsage({ database }), tui, tokens };
   const { of: instance } = instances;
   const doctor = createDoctor({ env, places, store: location, largest: 64 << 20 });
-  const here = { doctor, version, directory, roots, database: location, placeOf: whereabouts(database) };
+  const end = async () => {
+    await sessions[Symbol.asyncDispose]();
+    await instances[Symbol.asyncDispose]();
+  };
+  const here = { doctor, end, version, directory, roots, database: location, placeOf: whereabouts(database) };
   return { ...here, ...kept, ...services, watch: watching.hold, instance };
 }
 

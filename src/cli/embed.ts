@@ -22,7 +22,7 @@ export const startServer: typeof promised.startServer = async (options = {}) => 
   }
   let closing: Promise<void> | undefined;
   const stop = async () => {
-    await Promise.all([listening.close(), app.sessions[Symbol.asyncDispose]()]);
+    await Promise.all([listening.close(), app.end()]);
     await app[Symbol.asyncDispose]();
   };
   const close = () => {

@@ -48,7 +48,7 @@ export async function serve(flags: ServeFlags, host: Host, started: Started = ()
   // The goodbye must leave while the server still answers.
   await announced?.[Symbol.asyncDispose]();
   // Running turns end with the server, and whoever waits for one is still told how it ended.
-  await Promise.all([listening.close(), app.sessions[Symbol.asyncDispose]()]);
+  await Promise.all([listening.close(), app.end()]);
   return stopped === "SIGINT" ? exitCodes.interrupt : exitCodes.ok;
 }
 

@@ -41,6 +41,7 @@ const patience = 5 * 60_000;
 
 export function createAuth({ logins, guardOf, onStart }: AuthOptions): Auth {
   const flows = new Map<string, Login>();
+  const ending = new AbortController();
 
   async function end(name: string): Promise<void> {
     const login = flows.get(name);
@@ -53,7 +54,7 @@ export function createAuth({ logins, guardOf, onStart }: AuthOptions): Auth {
     await end(server.name);
     const login = logins({ name: server.name, url: config.url });
     const challenge = guardOf(server)?.challenge() ?? {};
-    const flow = await startFlow({ name: server.name, config, login, challenge, timeout: patience });
+    const flow = await startFlow({ name: server.name, config, login, challenge, timeout: patience, signal: ending.signal });
     const begun = { flow, connected: flow.done.then(() => server.reconnect()) };
     flows.set(server.name, begun);
     const over = async () => {
@@ -85,7 +86,7 @@ export function createAuth({ logins, guardOf, onStart }: AuthOptions): Auth {
       if (known === undefined && server.connection()) return;
       const login = known ?? (await begin(server));
       if (known === undefined) onStart(server.name, login.flow.authorizationUrl);
-      await abortable(login.connected, signal);
+      await abortable(login.connected, signal ? AbortSignal.any([signal, ending.signal]) : ending.signal);
     },
     async isStored({ name, config }) {
       if (config.type === "local" || config.oauth === false) return false;
@@ -99,6 +100,7 @@ export function createAuth({ logins, guardOf, onStart }: AuthOptions): Auth {
       if (server.config.enabled !== false) await server.reconnect();
     },
     async [Symbol.asyncDispose]() {
+      ending.abort(new AppError("ServiceUnavailableError", "The MCP servers of the directory were ended."));
       await Promise.all([...flows.keys()].map(end));
     },
   };

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { AppError } from "../schema/error.ts";
 import { connect, type ServerConfig } from "./connect.ts";
 import { unknownServer } from "./failure.ts";
 import { createGuard, type Guard } from "./guard.ts";
@@ -46,7 +47,10 @@ export function createFleet(options: McpOptions): Fleet {
       connectTimeout,
       onChange,
       onError: options.onError,
-      open: (events) => connect({ ...options, ...events, config, guard, timeout: connectTimeout, onChange }),
+      async open(events) {
+        if (disposed) throw new AppError("ServiceUnavailableError", "The MCP servers of the directory were ended.");
+        return connect({ ...options, ...events, config, guard, timeout: connectTimeout, onChange });
+      },
     });
     servers.set(name, server);
     if (guard) guards.set(server, guard);

@@ -24,7 +24,12 @@ export interface FlowOptions {
   challenge: Challenge;
   /** Milliseconds for the person. */
   timeout: number;
+  /** Ends what is being asked of the authorization server; its reason is then what is thrown. */
+  signal: AbortSignal;
 }
+
+/** Milliseconds for one answer of the authorization server. */
+const answerTime = 30_000;
 
 const callbackPath = "/mcp/oauth/callback";
 
@@ -102,7 +107,12 @@ async function redirectOf({ config, login }: FlowOptions, port: number | undefin
 
 type Person = { redirectUrl: string; state: string };
 
-async function authorize({ name, config, login, challenge }: FlowOptions, person: Person): Promise<string> {
+/** The SDK waits for an answer as long as the connection lives. */
+function boundedFetch(signal: AbortSignal): typeof fetch {
+  return (url, init) => fetch(url, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(answerTime)]) });
+}
+
+async function authorize({ name, config, login, challenge, signal }: FlowOptions, person: Person): Promise<string> {
   const { auth } = await import("@modelcontextprotocol/client");
   let authorizationUrl = "";
   const redirect = (url: URL) => {
@@ -111,17 +121,18 @@ async function authorize({ name, config, login, challenge }: FlowOptions, person
   const provider = createOAuthProvider({ config, login, redirect, person });
   const { scope = challenge.scope } = settings(config);
   try {
-    await auth(provider, { serverUrl: config.url, ...challenge, scope, forceReauthorization: true });
+    await auth(provider, { serverUrl: config.url, ...challenge, scope, forceReauthorization: true, fetchFn: boundedFetch(signal) });
   } catch (cause) {
+    signal.throwIfAborted();
     const way = staticClient(config) ? "" : " If it gave you a client id, set it as oauth.clientId.";
-    const reason = `The MCP server "${name}" could not be asked for a login. ${reasonOf(cause, { timeout: 0 })}${way}`;
+    const reason = `The MCP server "${name}" could not be asked for a login. ${reasonOf(cause, { timeout: answerTime })}${way}`;
     throw new AppError("McpUnsupportedOAuthError", reason, { server: name, error: reason }, { cause });
   }
   return authorizationUrl;
 }
 
 async function redeem(
-  { name, config, login }: FlowOptions,
+  { name, config, login, signal }: FlowOptions,
   { parameters, ...person }: Person & { parameters: URLSearchParams },
 ): Promise<void> {
   const { auth } = await import("@modelcontextprotocol/client");
@@ -131,8 +142,10 @@ async function redeem(
   if (code === null) throw refused("The authorization server sent no code back.");
   const redirect = () => Promise.reject(refused("The code was not taken. Start the login again."));
   const provider = createOAuthProvider({ config, login, redirect, person });
-  await auth(provider, { serverUrl: config.url, authorizationCode: code, iss: parameters.get("iss") ?? undefined }).catch((error) => {
-    throw error instanceof AppError ? error : refused(reasonOf(error, { timeout: 0 }), error);
+  const iss = parameters.get("iss") ?? undefined;
+  await auth(provider, { serverUrl: config.url, authorizationCode: code, iss, fetchFn: boundedFetch(signal) }).catch((error) => {
+    signal.throwIfAborted();
+    throw error instanceof AppError ? error : refused(reasonOf(error, { timeout: answerTime }), error);
   });
   await login.update({ verifier: undefined });
 }

@@ -88,6 +88,15 @@ export function toAppError(error: unknown): AppError {
   return new AppError("UnknownError", "Unexpected server error. The server's log has the details.", {}, { cause: error });
 }
 
+/** For whoever waits for what this server will not bring any more. */
+export function shuttingDown(message = "The server is shutting down."): AppError {
+  return new AppError("ServiceUnavailableError", message, { reason: "shutdown" });
+}
+
+export function isShutdown(error: unknown): boolean {
+  return error instanceof AppError && error.data.reason === "shutdown";
+}
+
 /** What SQLite and the system say when there is no room for a write. */
 function isFull(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause)

@@ -3,7 +3,7 @@ import type { AnyRouter } from "@trpc/server";
 import type { Principal } from "../../routers/trpc.ts";
 import type { App } from "../app.ts";
 import type { RequestEntry } from "../log/log.ts";
-import { AppError } from "../schema/error.ts";
+import { AppError, shuttingDown } from "../schema/error.ts";
 import type { Grants } from "./grants.ts";
 import type { Quota } from "./quota.ts";
 
@@ -76,7 +76,7 @@ export function parseTarget(url: string, basePath: string): Target {
 /** The exchange's signal, which aborts too when the server closes. To be disposed of with the answer. */
 export function untilClosing({ host, signal }: Exchange): { signal: AbortSignal } & Disposable {
   const closing = new AbortController();
-  const stop = () => closing.abort(new AppError("ServiceUnavailableError", "The server is shutting down."));
+  const stop = () => closing.abort(shuttingDown());
   host.streams.add(stop);
   return { signal: AbortSignal.any([signal, closing.signal]), [Symbol.dispose]: () => host.streams.delete(stop) };
 }
@@ -88,6 +88,15 @@ export function untilClosing({ host, signal }: Exchange): { signal: AbortSignal 
 export function endWithToken({ host, principal, response }: Exchange): Disposable | undefined {
   const release = host.grants.hold(principal, () => response.destroy());
   return release && { [Symbol.dispose]: release };
+}
+
+/** Milliseconds for the client of a stream that the server has ended to take the rest of it. */
+const lastRead = 1_000;
+
+/** Cuts a stream that was ended off, unless its client takes the end of it soon: one that does not read would hold up a server that stops. */
+export function cutOffSoon({ socket }: ServerResponse): void {
+  // The response lets go of it when it has handed over all it has, read or not.
+  setTimeout(() => socket?.destroy(), lastRead).unref();
 }
 
 /** A signal for as long as the client waits for this answer. */

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { type AppError, toAppError } from "../schema/error.ts";
+import { type AppError, isShutdown, toAppError } from "../schema/error.ts";
 import type { Host } from "./exchange.ts";
 
-/** A failure as what its client may know. A fault of the server is told to its log, whether or not the client is still there. */
+/** A failure as what its client may know. A fault of the server is told to its log, whether or not the client is still there; that it ends is none. */
 export function toFault(host: Host, request: IncomingMessage, error: unknown): AppError {
   const fault = toAppError(error);
   const cause = fault.cause ?? fault;
-  if (fault.status >= 500 && !isOfTheConnection(request, cause)) host.onFault(cause, request);
+  if (fault.status >= 500 && !isShutdown(fault) && !isOfTheConnection(request, cause)) host.onFault(cause, request);
   return fault;
 }
 

@@ -15,6 +15,8 @@ import { asTRPC } from "./trpc-error.ts";
 import { writable } from "./writable.ts";
 
 const goodbyeMilliseconds = 250;
+/** For a client to answer the goodbye of a server that stops: one that does not is asleep, or gone. */
+const lastGoodbyeMilliseconds = 1_000;
 const maxBufferedBytes = 16 * 1024 * 1024;
 
 export interface Sockets {
@@ -58,6 +60,9 @@ export function createSockets(host: Host): Sockets {
     onError: ({ error, req }) => toFault(host, req, fromTRPCError(error)),
   });
   const heartbeat = keepAlive(server, host.ping);
+  const terminate = () => {
+    for (const client of server.clients) client.terminate();
+  };
   return {
     accept(request, upgrade) {
       callers.set(request, upgrade);
@@ -73,11 +78,11 @@ export function createSockets(host: Host): Sockets {
       heartbeat.stop();
       const gone = [...server.clients].map((client) => new Promise((resolve) => client.once("close", resolve)));
       for (const client of server.clients) client.close(1001, "The server is stopping.");
+      const late = setTimeout(terminate, lastGoodbyeMilliseconds);
       await Promise.all(gone);
+      clearTimeout(late);
     },
-    terminate() {
-      for (const client of server.clients) client.terminate();
-    },
+    terminate,
   };
 }
 

@@ -5,7 +5,7 @@ import { type Context, fromTRPCError } from "../../routers/trpc.ts";
 import { AppError } from "../schema/error.ts";
 import { errorHeaders, linger } from "./answer.ts";
 import { createContext, idempotencyKeyOf } from "./context.ts";
-import { type Endpoint, type Exchange, endWithToken, type Host } from "./exchange.ts";
+import { cutOffSoon, type Endpoint, type Exchange, endWithToken, type Host } from "./exchange.ts";
 import { toFault } from "./fault.ts";
 import { metaOf } from "./rest.ts";
 import { asTRPC, toTRPC } from "./trpc-error.ts";
@@ -113,7 +113,9 @@ function endSubscription({ host, request, response }: Exchange, [name = ""]: str
   const procedure = host.router._def.procedures[name];
   if (procedure !== undefined && metaOf(procedure)?.rest?.endless) response.destroy();
   // The adapter ends a stream in order when its request is aborted, and offers no other way to say so.
-  if (type.startsWith("text/event-stream")) request.emit("aborted");
+  if (!type.startsWith("text/event-stream")) return;
+  request.emit("aborted");
+  cutOffSoon(response);
 }
 
 // The adapter resolves when the answer was sent, which never happens once the client is gone.

@@ -15,7 +15,7 @@ import { scopeOf, type Workspace } from "./workspace.ts";
 /** Slash commands: each is a prompt that a template has written. */
 export function createCommandCalls(
   options: SessionOptions,
-  sessions: Pick<SessionService, "prompt">,
+  { prompt: ask, ending }: Pick<SessionService, "prompt"> & { ending: AbortSignal },
 ): Pick<SessionService, "command" | "init"> {
   const { orm } = options.database;
 
@@ -23,15 +23,17 @@ export function createCommandCalls(
     const session = await knownSession(orm, id);
     const { messageID } = input;
     // Sent before: what the template runs is not run again.
-    if (messageID !== undefined && (await findPrompt(orm, messageID)))
-      return answerOf(await sessions.prompt(id, { messageID, parts: [] }, signal));
-    const prompt = await promptOf(options, session, input);
-    const answered = sessions.prompt(id, { ...prompt, actor: input.actor }).then(async (answer) => {
+    if (messageID !== undefined && (await findPrompt(orm, messageID))) return answerOf(await ask(id, { messageID, parts: [] }, signal));
+    const prompt = await promptOf(options, session, { ...input, ending });
+    const answered = ask(id, { ...prompt, actor: input.actor }).then(async (answer) => {
       const properties = { name: input.command, sessionID: id, arguments: input.arguments, messageID: answer.info.id };
       await options.log.append([{ type: "command.executed", properties }], { scope: scopeOf(session) });
       return answerOf(answer);
     });
-    return signal === undefined ? answered : unlessAborted(answered, signal);
+    if (signal === undefined) return answered;
+    // Whether or not anybody still waits: what is refused then is nobody's to hear.
+    answered.catch((error) => signal.aborted && !(error instanceof AppError) && options.onError?.(error));
+    return unlessAborted(answered, signal);
   }
 
   return {
@@ -61,14 +63,14 @@ async function unlessAborted<Result>(result: Promise<Result>, signal: AbortSigna
 }
 
 /** What a command says of agent and model counts before what the caller says: a client always names the ones it shows. */
-async function promptOf(options: SessionOptions, session: Session, input: SentCommand): Promise<PromptInput> {
+async function promptOf(options: SessionOptions, session: Session, input: SentCommand & { ending: AbortSignal }): Promise<PromptInput> {
   const workspace = await options.workspace(session.directory);
   const action = workspace.commands.action(input.command);
   if (action !== undefined) {
     const { messageID, agent, model, variant, parts = [] } = input;
     return { messageID, agent, model, variant, parts: [...memoryPrompt(action, input.arguments), ...parts] };
   }
-  const rendered = await workspace.commands.render(input.command, input.arguments);
+  const rendered = await workspace.commands.render(input.command, input.arguments, input.ending);
   const { command } = rendered;
   const agent = await workspace.agents.get(command.agent ?? input.agent ?? session.agent);
   const model = command.model ?? (command.agent === undefined ? undefined : agent.model) ?? input.model;

@@ -17,8 +17,15 @@ import { createWaiting } from "./waiting.ts";
 
 type Prompts = Pick<SessionService, "prompt" | "promptAsync" | "summarize" | "abort" | "queue" | "cancel">;
 
+interface PromptsOptions {
+  leases: Leases;
+  runner: Runner;
+  /** Aborts when no turn runs here any more; its reason is for those who wait for one. */
+  turnsEnded: AbortSignal;
+}
+
 /** What is said in a session: prompts, their answers, and stopping them. */
-export function createPrompts(options: SessionOptions, { leases, runner }: { leases: Leases; runner: Runner }): Prompts {
+export function createPrompts(options: SessionOptions, { leases, runner, turnsEnded }: PromptsOptions): Prompts {
   const {
     log,
     database: { orm },
@@ -36,12 +43,13 @@ export function createPrompts(options: SessionOptions, { leases, runner }: { lea
   /** Accepts a prompt and waits for its end. The log is followed from before it is accepted, so that no end is missed. */
   async function answered(id: string, take: () => Promise<string>, signal?: AbortSignal): Promise<MessageWithParts> {
     const ends = new AbortController();
-    const waiting = signal ? AbortSignal.any([signal, ends.signal]) : ends.signal;
+    const waiting = AbortSignal.any([turnsEnded, ends.signal, ...(signal ? [signal] : [])]);
     const entries = log.readOn({ sessionID: id, signal: waiting });
     try {
       const messageID = await take();
       await untilEnded(options, { sessionID: id, messageID }, entries);
       signal?.throwIfAborted();
+      if (turnsEnded.aborted && !(await isOver(options, { sessionID: id, messageID }))) throw turnsEnded.reason;
       return withInFlight(log, await answerTo(options, messageID));
     } finally {
       ends.abort();

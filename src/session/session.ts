@@ -1,10 +1,10 @@
-import { countWaiting, interruptedSessions } from "../../db/queries/prompt.ts";
+import { countWaiting } from "../../db/queries/prompt.ts";
 import { findSessions } from "../../db/queries/session.ts";
-import { every } from "../event/log.ts";
 import type { Actor } from "../schema/audit.ts";
 import type { BudgetChange, SessionBudget } from "../schema/budget.ts";
 import type { ChatAnswer, ChatFrame, ChatHistory, ChatInput, ChatSession } from "../schema/chat.ts";
 import type { ResumePolicy } from "../schema/config.ts";
+import { shuttingDown } from "../schema/error.ts";
 import type { FileUndo } from "../schema/file-undo.ts";
 import { type Limits, limitsOf } from "../schema/limits.ts";
 import type { AssistantMessage, ModelRef } from "../schema/message.ts";
@@ -27,6 +27,7 @@ import { createDefaults } from "./default.ts";
 import type { DiffQuery } from "./file-history.ts";
 import { rememberFileTimes } from "./file-times.ts";
 import { createForks } from "./fork.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { createImports } from "./import.ts";
 import { createLeases } from "./lease.ts";
 import { createMessages } from "./messages.ts";
@@ -221,9 +222,6 @@ export interface SessionQuery {
   limit?: number;
 }
 
-const heartbeat = 2000;
-const abortLook = 250;
-
 /** Signs the server on and opens the sessions. Disposing it ends the running turns; queued prompts stay queued. The server is signed off by `signOff`, when all that it started has ended. */
 export async function createSessions(given: Omit<SessionOptions, "limits"> & { limits?: Partial<Limits> }): Promise<SessionService> {
   // A turn's tools may start sessions of their own, which are run by what runs turns.
@@ -239,20 +237,13 @@ export async function createSessions(given: Omit<SessionOptions, "limits"> & { l
   const leases = await createLeases(options);
   const slots = createTurnSlots(() => limits.turns);
   const runner = createRunner(options, { leases, slots });
-  const report = (error: unknown) => options.onError?.(error);
-  const beat = async () => {
-    await leases.beat();
-    await runner.adopt();
-  };
-  const obeyAborts = async () => {
-    for (const id of await leases.abortRequests()) runner.stop(id).catch(report);
-    for (const id of await interruptedSessions(options.database.orm, options.serverID)) await runner.interrupt(id);
-  };
-  const periodic = [every(heartbeat, beat, report), every(abortLook, obeyAborts, report)];
+  const ending = new AbortController();
+  const turnsEnded = new AbortController();
+  const endHeartbeat = startHeartbeat(options, { leases, runner });
 
   const { removeAll, ...catalogue } = createCatalogue(options, { leases, runner });
   const messages = createMessages(options);
-  const prompts = createPrompts(options, { leases, runner });
+  const prompts = createPrompts(options, { leases, runner, turnsEnded: turnsEnded.signal });
   const tasks = createTasks(options, { ...catalogue, ...prompts });
   const { shareNew, ...shares } = createShares(options, { ...messages, status: catalogue.status });
 
@@ -265,10 +256,10 @@ export async function createSessions(given: Omit<SessionOptions, "limits"> & { l
     ...createDefaults(options),
     ...createForks(options),
     ...createImports(options),
-    ...createCommandCalls(options, prompts),
+    ...createCommandCalls(options, { prompt: prompts.prompt, ending: ending.signal }),
     ...createChat(options, { ...catalogue, ...prompts, ...messages }),
     ...createShell(options, runner),
-    ...createToolCalls(options, { runner, create: catalogue.create }),
+    ...createToolCalls(options, { runner, create: catalogue.create, ending: ending.signal }),
     ...createUndo(options, { leases, runner }),
     ...createBudgetCalls(options, { runner }),
     ...createViews(options, catalogue),
@@ -288,8 +279,10 @@ export async function createSessions(given: Omit<SessionOptions, "limits"> & { l
       await Promise.all([...ids.map((id) => runner.stop(id)), runner.settled(ids)]);
     },
     async [Symbol.asyncDispose]() {
-      for (const task of periodic) await task.stop();
+      ending.abort(shuttingDown());
+      await endHeartbeat();
       await runner[Symbol.asyncDispose]();
+      turnsEnded.abort(shuttingDown("The server is shutting down. The prompt stays in its queue and runs when one is started again."));
     },
   };
 }

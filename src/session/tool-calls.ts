@@ -21,8 +21,15 @@ import type { Workspace } from "./workspace.ts";
 
 type Calls = Pick<SessionService, "tools" | "toolIDs" | "callTool">;
 
+interface ToolCallsOptions {
+  runner: Runner;
+  create: SessionService["create"];
+  /** Aborts when the server ends, with what those who wait are told. */
+  ending: AbortSignal;
+}
+
 /** Tools without a model: which there are, and one called by itself. */
-export function createToolCalls(options: SessionOptions, { runner, create }: { runner: Runner; create: SessionService["create"] }): Calls {
+export function createToolCalls(options: SessionOptions, { runner, create, ending }: ToolCallsOptions): Calls {
   const times = options.times ?? rememberFileTimes();
 
   async function call(session: Session, { name, input, actor }: ToolCall, caller?: AbortSignal): Promise<ToolAnswer> {
@@ -47,7 +54,7 @@ export function createToolCalls(options: SessionOptions, { runner, create }: { r
       },
       { tells: true },
     );
-    if (result === undefined) throw error;
+    if (result === undefined) throw isAbort(error) && !caller?.aborted ? stoppedBy(ending) : error;
     return { ...result, sessionID: session.id, messageID: message.info.id, callID };
   }
 
@@ -76,6 +83,13 @@ export function createToolCalls(options: SessionOptions, { runner, create }: { r
     callTool: async ({ directory, sessionID }, made, signal) =>
       sessionID === undefined ? callAnywhere(directory, made, signal) : call(await ourSession(options, sessionID), made, signal),
   };
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
+
+/** Somebody else than the caller ended the call. */
+function stoppedBy(ending: AbortSignal): unknown {
+  return ending.aborted ? ending.reason : new AppError("ConflictError", "The call was ended: its session was aborted.");
 }
 
 const [title, purpose] = ["Tool calls", "tool-calls"];

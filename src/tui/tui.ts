@@ -1,5 +1,5 @@
 import type { EventLog, EventScope } from "../event/log.ts";
-import { AppError } from "../schema/error.ts";
+import { shuttingDown } from "../schema/error.ts";
 import type { TuiDialog, TuiEvent, TuiRequest, TuiToast } from "../schema/tui.ts";
 import { dialogs, knownCommand } from "./commands.ts";
 import { type ControlQueue, createControlQueue } from "./control.ts";
@@ -69,7 +69,7 @@ export function createTui({ log, requireSession }: TuiOptions): TuiService {
     next: ({ directory, signal }) => queueOf(directory).next(untilClosed(signal)),
     respond: (directory, response) => queueOf(directory).respond(response),
     async [Symbol.asyncDispose]() {
-      closing.abort(new AppError("ServiceUnavailableError", "The server is shutting down."));
+      closing.abort(shuttingDown());
     },
   };
 }
