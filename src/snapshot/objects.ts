@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdir, open as openFile, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { deflate, inflate } from "node:zlib";
+import { constants, createInflate, deflate, inflate } from "node:zlib";
+import type { Content } from "./patch.ts";
 
 /**
  * The contents of a snapshot repository, in git's own form of loose objects
@@ -13,6 +15,8 @@ export interface Objects {
   write(content: Uint8Array): Promise<string>;
   /** The content; undefined if it is not (or no longer) here. */
   read(hash: string): Promise<Buffer | undefined>;
+  /** The same, to be read when it is wanted and only as far. */
+  open(hash: string): Promise<Content | undefined>;
   has(hash: string): Promise<boolean>;
   erase(hashes: Iterable<string>): Promise<void>;
   /** Erases what is older (epoch ms) and not kept. */
@@ -46,6 +50,12 @@ export function createObjects(root: string): Objects {
       const whole = await expand(stored);
       return whole.subarray(whole.indexOf(0) + 1);
     },
+    async open(hash) {
+      const file = place(hash);
+      const bytes = await sizeIn(file).catch(unlessMissing);
+      if (bytes === undefined) return undefined;
+      return { bytes, read: () => this.read(hash), chunks: () => withoutHead(file) };
+    },
     has: async (hash) => (await stat(place(hash)).catch(unlessMissing)) !== undefined,
     async erase(hashes) {
       for (const hash of hashes) await rm(place(hash), { force: true });
@@ -62,6 +72,32 @@ export function createObjects(root: string): Objects {
   };
 }
 
+/** Compressed bytes in which the head of an object is: its own few, after the tables of the compression. */
+const headBytes = 1024;
+
+/** What the head of an object says of its size. */
+async function sizeIn(file: string): Promise<number> {
+  await using handle = await openFile(file);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+  const head = await expand(buffer.subarray(0, bytesRead), { finishFlush: constants.Z_SYNC_FLUSH });
+  return Number(head.toString("latin1", "blob ".length, head.indexOf(0)));
+}
+
+async function* withoutHead(file: string): AsyncGenerator<Buffer> {
+  const source = createReadStream(file);
+  const inflated = createInflate();
+  source.on("error", (error) => inflated.destroy(error));
+  let isHead = true;
+  try {
+    for await (const chunk of source.pipe(inflated) as AsyncIterable<Buffer>) {
+      yield isHead ? chunk.subarray(chunk.indexOf(0) + 1) : chunk;
+      isHead = false;
+    }
+  } finally {
+    source.destroy();
+  }
+}
+
 async function touch(file: string): Promise<boolean> {
   const now = new Date();
   return utimes(file, now, now).then(
@@ -74,7 +110,7 @@ async function touch(file: string): Promise<boolean> {
 /** Nobody ever sees half an object, and a power cut leaves a whole one or none. */
 async function writeWhole(file: string, body: Uint8Array): Promise<void> {
   const temporary = `${file}.${randomBytes(4).toString("hex")}.tmp`;
-  const handle = await open(temporary, "wx", 0o600);
+  const handle = await openFile(temporary, "wx", 0o600);
   try {
     await handle.writeFile(body);
     await handle.sync();

@@ -1,22 +1,35 @@
 import { formatPatch, structuredPatch } from "diff";
 import type { SnapshotFileDiff } from "../schema/session.ts";
+import { countLines } from "./line-count.ts";
 
 /** Milliseconds after which two texts count as too different for a diff. */
 const patience = 300;
 /** Of contents larger than this (bytes) the lines are counted and not shown. */
 const largest = 512 * 1024;
 
-/** A change as clients show it. `undefined`: there was, or is, no file. A content that is not text has no patch and no lines. */
-export function toFileDiff(
-  file: string,
-  { before, after, context }: { before: Buffer | undefined; after: Buffer | undefined; context?: number },
-): SnapshotFileDiff {
+export interface Content {
+  bytes: number;
+  /** All of it; undefined if it is gone by now. */
+  read(): Promise<Buffer | undefined>;
+  /** Piece by piece. Throws the system's error ENOENT if it is gone by now. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+interface Sides {
+  /** `undefined`: there was, or is, no file. */
+  before: Content | undefined;
+  after: Content | undefined;
+}
+
+/** A change as clients show it. A content that is not text has no patch and no lines. */
+export async function toFileDiff(file: string, { context, ...sides }: Sides & { context?: number }): Promise<SnapshotFileDiff> {
+  const { before, after } = sides;
   const status = before === undefined ? "added" : after === undefined ? "deleted" : "modified";
-  const [old, next] = [toText(before), toText(after)];
+  if (isLarge(before) || isLarge(after)) return { file, patch: "", additions: 0, deletions: 0, ...(await countLines(sides)), status };
+  const [old, next] = [toText(await textBytes(before)), toText(await textBytes(after))];
   if (old === undefined || next === undefined) return { file, patch: "", additions: 0, deletions: 0, status };
-  if (isLarge(before) || isLarge(after)) return { file, patch: "", ...countChanges(old, next), status };
   const patch = structuredPatch(file, file, old, next, "", "", { timeout: patience, ...(context !== undefined && { context }) });
-  if (patch === undefined) return { file, patch: "", additions: countLines(next), deletions: countLines(old), status };
+  if (patch === undefined) return { file, patch: "", additions: linesIn(next), deletions: linesIn(old), status };
   const lines = patch.hunks.flatMap((hunk) => hunk.lines);
   return {
     file,
@@ -26,6 +39,9 @@ export function toFileDiff(
     status,
   };
 }
+
+/** What is gone is no text. */
+const textBytes = async (content: Content | undefined) => content && ((await content.read()) ?? Buffer.of(0));
 
 function toText(content: Buffer | undefined): string | undefined {
   if (content === undefined) return "";
@@ -38,20 +54,9 @@ function toText(content: Buffer | undefined): string | undefined {
   }
 }
 
-const isLarge = (content: Buffer | undefined): boolean => content !== undefined && content.byteLength > largest;
+const isLarge = (content: Content | undefined): boolean => content !== undefined && content.bytes > largest;
 
-/** Lines that one side has more often than the other: what a diff would count, but for lines that only moved. */
-function countChanges(old: string, next: string): { additions: number; deletions: number } {
-  const surplus = new Map<string, number>();
-  for (const line of linesOf(next)) surplus.set(line, (surplus.get(line) ?? 0) + 1);
-  for (const line of linesOf(old)) surplus.set(line, (surplus.get(line) ?? 0) - 1);
-  const sum = (of: (count: number) => number) => [...surplus.values()].reduce((total, count) => total + Math.max(0, of(count)), 0);
-  return { additions: sum((count) => count), deletions: sum((count) => -count) };
-}
-
-const countLines = (text: string): number => linesOf(text).length;
-
-function linesOf(text: string): string[] {
-  if (text === "") return [];
-  return (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
+function linesIn(text: string): number {
+  if (text === "") return 0;
+  return (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n").length;
 }

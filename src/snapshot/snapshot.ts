@@ -4,12 +4,18 @@ import type { FileChange, FileState } from "../schema/change.ts";
 import type { SnapshotFileDiff } from "../schema/session.ts";
 import { leadsThere, readPlace, writePlace } from "./disk.ts";
 import { createObjects, hashOf } from "./objects.ts";
-import { toFileDiff } from "./patch.ts";
+import { type Content, toFileDiff } from "./patch.ts";
 import { createTracker } from "./tracker.ts";
 import { slashes } from "./tree.ts";
 
 /** Stands for a content that is not there any more: not text, so that no diff is made of it. */
-const erased = Buffer.of(0);
+const erased: Content = {
+  bytes: 1,
+  read: async () => Buffer.of(0),
+  chunks: async function* () {
+    yield Buffer.of(0);
+  },
+};
 
 /**
  * What the files of a checkout were at certain moments, kept by git in a repository of its own below the data directory: the user's
@@ -84,7 +90,7 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
     return name.startsWith("..") || isAbsolute(name) ? file : slashes(name);
   };
   const recordings = new Set<Promise<unknown>>();
-  const contentOf = async (state: FileState | undefined) => state && ((await objects.read(state.hash)) ?? erased);
+  const contentOf = async (state: FileState | undefined) => state && ((await objects.open(state.hash)) ?? erased);
 
   return {
     ...tracker,
@@ -93,7 +99,7 @@ export function createSnapshots(options: SnapshotOptions): Snapshots {
     async diff(changes, context) {
       const diffs: SnapshotFileDiff[] = [];
       for (const { file, before, after } of changes)
-        diffs.push(toFileDiff(nameOf(file), { before: await contentOf(before), after: await contentOf(after), context }));
+        diffs.push(await toFileDiff(nameOf(file), { before: await contentOf(before), after: await contentOf(after), context }));
       return diffs;
     },
     async recording(work) {
