@@ -14,7 +14,7 @@ store.close();
 
 /** Writes a store anew, without the room that is not used and what is left there, while its servers read it; they cannot write meanwhile. Throws Error with SQLite's code: SQLITE_BUSY while somebody else writes. */
 export async function vacuumAside(file: string): Promise<void> {
-  const worker = new Worker(source, { eval: true, workerData: { file, from: import.meta.url }, env: {} });
+  const worker = new Worker(source, { eval: true, workerData: { file, from: import.meta.url }, env: {}, execArgv: [] });
   await new Promise<void>((resolve, reject) => {
     worker.once("error", (fault: unknown) => reject(asError(fault)));
     worker.once("exit", () => resolve());

@@ -32,39 +32,67 @@ export interface Wiper {
 }
 
 /**
- * Deleted rows leave copies: in the write-ahead log, which holds pages as they were, and in the unused room of pages whose rows have moved, which
+ * One wipe at a time; those that are asked for meanwhile are done as one, after it: each looks at all bytes of the store, and two that write it anew
+ * would be in each other's way. Deleted rows leave copies: in the write-ahead log, which holds pages as they were, and in the unused room of pages whose rows have moved, which
  * SQLite's `secure_delete` does not overwrite.
  */
 export function createWiper(client: Client, { file, retry, atOnce = smallStore }: WiperOptions): Wiper {
   let due = false;
-  const renew = async (): Promise<boolean> => {
-    // Whoever writes meanwhile must not sit and wait, with all that goes on here: it is told to come again.
-    await client.execute("PRAGMA busy_timeout = 0");
+  let working: Promise<unknown> = Promise.resolve();
+  let next: { erased: string[]; result: Promise<boolean> } | undefined;
+
+  async function renew(): Promise<boolean> {
     try {
       await vacuumAside(file);
     } catch (error) {
       if (codeOf(error) === "SQLITE_BUSY") return false;
       throw error;
-    } finally {
-      await client.execute(`PRAGMA busy_timeout = ${busyTimeout}`);
     }
     due = false;
     return emptyLog(client);
-  };
+  }
+
+  async function wipe(erased: string[]): Promise<boolean> {
+    await shrink(client, { pages: 2000, retry });
+    if (!(await emptyLog(client))) return false;
+    const isLarge = (await stat(file)).size > atOnce;
+    // It is written anew in any case: looking through it again takes seconds and would change nothing.
+    if (due && isLarge) return false;
+    if (!(await holdsAny(client, erased))) return true;
+    due = true;
+    return isLarge ? false : renew();
+  }
 
   return {
     async wipe(erased) {
-      await shrink(client, { pages: 2000, retry });
-      if (!(await emptyLog(client))) return false;
-      if (!(await holdsAny(client, erased))) return true;
-      due = true;
-      if ((await stat(file)).size > atOnce) return false;
-      return renew();
+      if (next !== undefined) {
+        next.erased = next.erased.concat(erased);
+        return next.result;
+      }
+      const { promise: result, resolve } = Promise.withResolvers<boolean>();
+      const call = { erased, result };
+      next = call;
+      await working;
+      next = undefined;
+      resolve(withoutWaiting(client, () => wipe(call.erased)));
+      working = result.catch(() => undefined);
+      return result;
     },
     async finish() {
-      if (due) await renew();
+      await working;
+      if (due) await withoutWaiting(client, renew);
     },
   };
+}
+
+/** Whoever writes meanwhile must not sit and wait, with all that goes on here: it is told to come again. */
+async function withoutWaiting<Result>(client: Client, work: () => Promise<Result>): Promise<Result> {
+  await client.execute("PRAGMA busy_timeout = 0");
+  try {
+    return await work();
+  } finally {
+    await client.execute(`PRAGMA busy_timeout = ${busyTimeout}`);
+  }
 }
 
 /** False when another server reads all the time (2 s). */
