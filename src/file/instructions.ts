@@ -1,5 +1,6 @@
 import { glob, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
+import { isHeld } from "../held-file/held-file.ts";
 import { AppError } from "../schema/error.ts";
 import { resolveInside } from "./inside.ts";
 
@@ -90,6 +91,7 @@ async function readInside(root: string, file: string): Promise<string | undefine
 }
 
 async function readText(file: string, named = file): Promise<string | undefined> {
+  if (isHeld(file)) return undefined;
   try {
     return `Instructions from: ${named}\n${await readFile(file, "utf8")}`;
   } catch (error) {

@@ -27,6 +27,8 @@ test("the files of the open store are not read or written through the workspace,
     expect(history.match(/"status":"error"/g)).toHaveLength(2);
     expect(history.match(/belongs to the server's own store/g)).toHaveLength(2);
     expect(isHeld(join(directory, "link.db"))).toBe(true);
+    await link(store.file, join(directory, "AGENTS.md"));
+    expect((await (await server.app.instance(directory)).instructions()).filter((text) => text.includes("SQLite format"))).toEqual([]);
   }
   expect(isHeld(store.file)).toBe(false);
   expect((await readFile(store.file)).subarray(0, 15).toString()).toBe("SQLite format 3");
