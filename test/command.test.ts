@@ -162,6 +162,8 @@ describe("a shell command", () => {
     expect(await getJSON(`${test.url}/session/status`)).toEqual({});
 
     test.model.text("After it.");
+    // The first one's `busy` would do for the second.
+    events.seen.length = 0;
     const again = shell(test, session, "sleep 0.3; echo done");
     await events.until("session.status", ({ properties: { status } }) => status.type === "busy");
     const prompted = postJSON<MessageWithParts>(`${test.url}/session/${session.id}/message`, say("and then?"));
