@@ -28,12 +28,23 @@ export function languageOf(name: string): Language | undefined {
 
 let highlighter: Promise<HighlighterCore> | undefined;
 
+/** Milliseconds until what stands on the screen first is read. */
+const reading = 100;
+
+/** The words come before their colours: the first use of a language holds the page up for longer than a frame. */
+async function leisure(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, reading));
+  // Safari has none.
+  if ("requestIdleCallback" in globalThis) await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1_000 }));
+}
+
 async function load(): Promise<HighlighterCore> {
   const [{ createHighlighterCore }, { createJavaScriptRegexEngine }, light, dark] = await Promise.all([
     import("shiki/core"),
     import("shiki/engine/javascript"),
     import("shiki/themes/github-light-high-contrast.mjs"),
     import("shiki/themes/github-dark-high-contrast.mjs"),
+    leisure(),
   ]);
   return createHighlighterCore({ engine: createJavaScriptRegexEngine({ forgiving: true }), themes: [light.default, dark.default] });
 }
