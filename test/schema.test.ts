@@ -187,6 +187,7 @@ describe("operations equal the reference", () => {
         "GET /session/{sessionID}/queue",
         "DELETE /session/{sessionID}/queue/{messageID}",
         "GET /memory",
+        "GET /mcp/auth",
         "GET /metrics",
         "POST /session/prune",
         "DELETE /memory/{memoryID}",

@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { opendir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { AppError } from "../schema/error.ts";
 import type { Skill } from "../schema/skill.ts";
@@ -6,6 +6,10 @@ import type { SkillFolder } from "./folders.ts";
 
 /** A skill is a page or some; what is larger is something else. */
 const largest = 1024 * 1024;
+/** Below one folder. One of skills has fewer; a home or a whole disk, if the configuration names it, would take for ever. */
+const mostEntries = 10_000;
+/** What others have put into a folder. */
+const foreign = new Set(["node_modules", ".git"]);
 
 /** The skills below a folder, in the order of their paths. A folder that is not there has none; what cannot be read, or describes no skill, is a problem and left out. */
 export async function readSkills(folder: SkillFolder, onProblem: (problem: AppError) => void): Promise<Skill[]> {
@@ -20,19 +24,34 @@ export async function readSkills(folder: SkillFolder, onProblem: (problem: AppEr
   return skills;
 }
 
+/** Nearest first. A link is not entered, save for a `SKILL.md` right behind it. */
 async function skillFiles(folder: string, onProblem: (problem: AppError) => void): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const names = entries.filter(({ name }) => name === "SKILL.md").map(({ parentPath, name }) => join(parentPath, name));
-    // A link to a skill's folder is not entered by the walk.
-    const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ parentPath, name }) => join(parentPath, name, "SKILL.md"));
-    const linked = await Promise.all(links.map(async (file) => ((await stat(file).catch(() => undefined))?.isFile() ? [file] : [])));
-    return [...names, ...linked.flat()].sort();
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code !== "ENOENT" && code !== "ENOTDIR") onProblem(problem(folder, error));
-    return [];
+  const files: string[] = [];
+  const folders = [folder];
+  let left = mostEntries;
+  for (const at of folders) {
+    try {
+      for await (const entry of await opendir(at)) {
+        if (left === 0) {
+          onProblem(tooLarge(folder));
+          return files.sort();
+        }
+        left -= 1;
+        const path = join(at, entry.name);
+        if (entry.isDirectory() && !foreign.has(entry.name)) folders.push(path);
+        else if (entry.name === "SKILL.md") files.push(path);
+        else if (entry.isSymbolicLink() && (await isFile(join(path, "SKILL.md")))) files.push(join(path, "SKILL.md"));
+      }
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code !== "ENOENT" && code !== "ENOTDIR") onProblem(problem(at, error));
+    }
   }
+  return files.sort();
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
 async function readSkill(file: string, { within }: SkillFolder): Promise<Skill> {
@@ -65,6 +84,11 @@ function textOf(value: unknown): string | undefined {
 function contains(directory: string, file: string): boolean {
   const way = relative(directory, file);
   return way.split(sep)[0] !== ".." && !isAbsolute(way);
+}
+
+function tooLarge(folder: string): AppError {
+  const message = `Skills are looked for among the ${mostEntries} nearest files of ${folder}, which holds more.`;
+  return new AppError("ConfigInvalidError", message, { path: folder });
 }
 
 function problem(file: string, fault: unknown): AppError {

@@ -59,7 +59,7 @@ describe("attach", () => {
     it.terminal.write(`${up}${enter}`);
     await it.terminal.shows(/Why not\?/);
     it.terminal.write(`not hidden${enter}`);
-    await it.terminal.shows(/✗ bash .*error[\s\S]*not hidden[\s\S]*Then not\.[\s\S]*ready/);
+    await it.terminal.shows(/⊘ bash .*denied[\s\S]*not hidden[\s\S]*Then not\.[\s\S]*ready/);
     it.terminal.write(`again${enter}`);
     await it.terminal.shows(/△ Permission/);
     it.terminal.write(down);
