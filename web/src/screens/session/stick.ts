@@ -33,12 +33,13 @@ function createStick(onChange: (isOn: boolean) => void): Stick {
   };
   const follow = () => {
     if (watched === undefined) return;
+    const grown = watched.scrollHeight - before.height;
     // What was folded again may leave the reader at the end, and nothing scrolled.
-    if (!isOn && watched.scrollHeight < before.height && gapOf(watched) <= 1) set(true);
+    if (!isOn && grown < 0 && gapOf(watched) <= 1) set(true);
     before.height = watched.scrollHeight;
     if (!isOn) return;
-    // Who unfolds something reads on from there, and what they pressed stays where it was.
-    if (hand.takeFolded() && gapOf(watched) > 1) return set(false);
+    // Who unfolds something reads on from there, and what they pressed stays where it was. It shows in what grows, maybe not in the first look.
+    if (grown !== 0 && hand.takeFolded() && gapOf(watched) > 1) return set(false);
     watched.scrollTop = watched.scrollHeight;
     // That is told a frame later, and the reader may be quicker.
     before = { top: watched.scrollTop, height: watched.scrollHeight };

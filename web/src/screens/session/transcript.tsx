@@ -69,7 +69,8 @@ function Messages({ sessionID, shown, older, isComplete, isNew }: MessagesProps)
       >
         <div className="mx-auto flex min-h-full max-w-3xl flex-col">
           {isNew && <Begin sessionID={sessionID} />}
-          <div>
+          {/* The list takes no clicks while it scrolls, which it does for as long as an answer is written. */}
+          <div className="*:pointer-events-auto!">
             <Virtualizer
               ref={reading.list}
               scrollRef={reading.scroller}

@@ -47,7 +47,7 @@ export function SessionList({ rows, selection, onToggle, menu, end }: SessionLis
     },
   ]);
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <div className="min-h-0 flex-1 overflow-y-auto *:pointer-events-auto!">
       <Virtualizer ref={list} as="ul" item="li">
         {rows.map((row) =>
           row.kind === "project" ? (
