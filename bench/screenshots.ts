@@ -35,7 +35,6 @@ async function take(
 ): Promise<void> {
   await page.goto(`${url}/web/${path}`);
   await page.waitForSelector(ready);
-  if (name === "session") await page.locator("article button ::-p-text(Edit)").click();
   await page.waitForNetworkIdle({ idleTime: 700, concurrency: 0 });
   const picture = await page.screenshot({ captureBeyondViewport: false });
   writeFileSync(join(folder, `${name}-${scheme}.png`), picture);
