@@ -1,6 +1,7 @@
 import type { McpRemoteConfig } from "../schema/config.ts";
 import { AppError } from "../schema/error.ts";
 import { abortable } from "./abortable.ts";
+import { serversEnded } from "./failure.ts";
 import { type Flow, startFlow } from "./flow.ts";
 import type { Guard } from "./guard.ts";
 import type { Logins } from "./logins.ts";
@@ -100,7 +101,7 @@ export function createAuth({ logins, guardOf, onStart }: AuthOptions): Auth {
       if (server.config.enabled !== false) await server.reconnect();
     },
     async [Symbol.asyncDispose]() {
-      ending.abort(new AppError("ServiceUnavailableError", "The MCP servers of the directory were ended."));
+      ending.abort(serversEnded());
       await Promise.all([...flows.keys()].map(end));
     },
   };

@@ -18,6 +18,11 @@ export function isTimeout(error: unknown): boolean {
   return codeOf(error) === "REQUEST_TIMEOUT" || (error instanceof DOMException && error.name === "TimeoutError");
 }
 
+/** For whoever waits for a server while those of its directory are ended. */
+export function serversEnded(): AppError {
+  return new AppError("ServiceUnavailableError", "The MCP servers of the directory were ended.");
+}
+
 /** The server cannot be reached at all, as far as `fetch` knows. */
 export function isNetworkFailure(error: unknown): boolean {
   return error instanceof TypeError && error.cause instanceof Error;

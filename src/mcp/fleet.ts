@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { AppError } from "../schema/error.ts";
 import { connect, type ServerConfig } from "./connect.ts";
-import { unknownServer } from "./failure.ts";
+import { serversEnded, unknownServer } from "./failure.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import type { McpOptions } from "./mcp.ts";
 import { createServer, type Server } from "./server.ts";
@@ -48,7 +47,7 @@ export function createFleet(options: McpOptions): Fleet {
       onChange,
       onError: options.onError,
       async open(events) {
-        if (disposed) throw new AppError("ServiceUnavailableError", "The MCP servers of the directory were ended.");
+        if (disposed) throw serversEnded();
         return connect({ ...options, ...events, config, guard, timeout: connectTimeout, onChange });
       },
     });

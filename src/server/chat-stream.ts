@@ -3,7 +3,7 @@ import type { ChatFrame } from "../schema/chat.ts";
 import { readJson } from "./body.ts";
 import { callProcedure } from "./call.ts";
 import { createContext } from "./context.ts";
-import { cutOffSoon, type Endpoint, type Exchange } from "./exchange.ts";
+import { type Endpoint, type Exchange, endWithServer } from "./exchange.ts";
 import { drained } from "./pump.ts";
 import { writeStreamHeaders } from "./sse.ts";
 
@@ -21,16 +21,11 @@ export const chatStream: Endpoint = async (exchange) => {
   const frames = (await callProcedure(host, call)) as AsyncGenerator<ChatFrame>;
   if (signal.aborted) return;
   const stop = () => controller.abort();
-  const close = () => {
-    stop();
-    cutOffSoon(response);
-  };
-  host.streams.add(close);
+  using _ending = endWithServer(exchange, stop);
   try {
     writeStreamHeaders(response, host.stall);
     await send(exchange, frames, call.signal);
   } finally {
-    host.streams.delete(close);
     stop();
     response.end();
   }

@@ -99,6 +99,16 @@ export function cutOffSoon({ socket }: ServerResponse): void {
   setTimeout(() => socket?.destroy(), lastRead).unref();
 }
 
+/** Calls `stop` when the server closes, which ends an event stream in order, and cuts off one that is not read. To be disposed of with the answer. */
+export function endWithServer({ host, response }: Exchange, stop: () => void): Disposable {
+  const close = () => {
+    stop();
+    cutOffSoon(response);
+  };
+  host.streams.add(close);
+  return { [Symbol.dispose]: () => host.streams.delete(close) };
+}
+
 /** A signal for as long as the client waits for this answer. */
 export function clientSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { createId } from "../schema/id.ts";
 import { createContext } from "./context.ts";
 import { readCursor, readLegacy } from "./cursor.ts";
-import { cutOffSoon, type Endpoint, type Exchange } from "./exchange.ts";
+import { type Endpoint, type Exchange, endWithServer } from "./exchange.ts";
 import { eventFrame, type FrameMaker, globalFrame, heartbeatFrame, liveFrame } from "./frame.ts";
 import { pump } from "./pump.ts";
 
@@ -49,18 +49,13 @@ async function follow(exchange: Exchange, stream: Stream): Promise<void> {
   const stop = () => controller.abort();
   const heartbeat = setInterval(() => beat(response, stream), host.heartbeat).unref();
   exchange.signal.addEventListener("abort", stop, { once: true });
-  const close = () => {
-    stop();
-    cutOffSoon(response);
-  };
-  host.streams.add(close);
+  using _ending = endWithServer(exchange, stop);
   try {
     const entries = host.app.log.read({ after, directory: stream.directory, signal: controller.signal });
     const reader = { roots: host.app.roots, directories: exchange.principal.directories };
     await pump(entries, { response, ...stream, expand, reader, signal: controller.signal });
   } finally {
     clearInterval(heartbeat);
-    host.streams.delete(close);
     exchange.signal.removeEventListener("abort", stop);
     response.end();
   }

@@ -91,14 +91,19 @@ async function imported(server: TestServer, prompts: number): Promise<string> {
   return (await client.api.session.import.mutate({ info: { title: "Long" }, messages })).id;
 }
 
+/** Has a long answer written, a few words at a time. */
+async function write({ model }: TestServer, page: Page): Promise<void> {
+  model.text(lines(4_000), { latency: 12, chunkSize: 12 });
+  await page.locator("textarea").fill("Write");
+  await page.keyboard.press("Enter");
+}
+
 test("who scrolls up by little while an answer is written is let go, by wheel, key or finger; the key End leads back", async () => {
   await using server = await testServer();
   const { id } = await server.app.sessions.create(server.app.directory, { title: "Written" });
   await using opened = await openPage(`${server.url}/web/session/${id}`);
   const { page } = opened;
-  server.model.text(lines(4_000), { latency: 12, chunkSize: 12 });
-  await page.locator("textarea").fill("Write");
-  await page.keyboard.press("Enter");
+  await write(server, page);
   await page.waitForSelector("article[aria-label=Assistant]");
   await grown(page, 800);
   await page.mouse.move(600, 300);
@@ -130,9 +135,7 @@ test("what stands in the conversation can be pressed while an answer is written 
   const { id } = await server.app.sessions.create(server.app.directory, { title: "Written" });
   await using opened = await openPage(`${server.url}/web/session/${id}`);
   const { page } = opened;
-  server.model.text(lines(4_000), { latency: 12, chunkSize: 12 });
-  await page.locator("textarea").fill("Write");
-  await page.keyboard.press("Enter");
+  await write(server, page);
   await grown(page, 1_500);
   const before = await top(page);
   for (let frames = 0; frames < 30; frames += 1) {
@@ -147,9 +150,7 @@ test("who was led to a prompt while its answer is written is free to go on, and 
   const id = await imported(server, 5);
   await using opened = await openPage(`${server.url}/web/session/${id}`);
   const { page } = opened;
-  server.model.text(lines(4_000), { latency: 12, chunkSize: 12 });
-  await page.locator("textarea").fill("Write");
-  await page.keyboard.press("Enter");
+  await write(server, page);
   await page.waitForSelector("article[aria-label=You] ::-p-text(Write)");
   await grown(page, 1_000);
   await page.locator("nav[aria-label=Prompts] button[aria-label='Go to: Write']").click();

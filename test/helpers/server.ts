@@ -12,19 +12,14 @@ export interface TestServer extends TestApp {
   url: string;
 }
 
+/** A free port of this machine, for whoever is on it. */
+export const anywhere = { router: appRouter, hostname: "127.0.0.1", port: 0, anyPort: true, cors: [], allowedHosts: [] };
+
 /** The real app of `testApp`, on a free port. Disposal throws Error for answers that are not as `GET /doc` describes them. */
 export async function testServer(options: Parameters<typeof testApp>[0] & { listen?: Partial<ListenOptions> } = {}): Promise<TestServer> {
   const { listen: place, ...rest } = options;
   const test = await testApp(rest);
-  const listening = await listen(test.app, {
-    router: appRouter,
-    hostname: "127.0.0.1",
-    port: 0,
-    anyPort: true,
-    cors: [],
-    allowedHosts: [],
-    ...place,
-  });
+  const listening = await listen(test.app, { ...anywhere, ...place });
   const answers = checkAnswers({ url: listening.url, router: place?.router ?? appRouter });
   return {
     ...test,

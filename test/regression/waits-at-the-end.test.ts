@@ -4,7 +4,6 @@ import { open } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { appRouter } from "../../routers/index.ts";
 import { createApp } from "../../src/app.ts";
 import { shuttingDown } from "../../src/schema/error.ts";
 import type { QueuedPrompt } from "../../src/schema/prompt.ts";
@@ -13,7 +12,7 @@ import { listen } from "../../src/server/listen.ts";
 import { fail, say } from "../helpers/app.ts";
 import { callerOf } from "../helpers/caller.ts";
 import { rawSocket } from "../helpers/raw-socket.ts";
-import { getJSON, postJSON, type TestServer, testServer } from "../helpers/server.ts";
+import { anywhere, getJSON, postJSON, type TestServer, testServer } from "../helpers/server.ts";
 import { stalledReader, type Transport } from "../helpers/stalled.ts";
 
 const unavailable = { status: 503, body: { name: "ServiceUnavailableError" } };
@@ -97,14 +96,7 @@ it("who waits for a prompt in a queue is told that the server stops, and finds i
   const { repository, env, app } = server;
   const place = { directory: repository.path, database: app.database, env, version: "0.0.0-test", fetchLocal: async () => ({}) };
   await using next = await createApp({ ...place, onError: fail });
-  await using listening = await listen(next, {
-    router: appRouter,
-    hostname: "127.0.0.1",
-    port: 0,
-    anyPort: true,
-    cors: [],
-    allowedHosts: [],
-  });
+  await using listening = await listen(next, anywhere);
   await next.sessions.recover();
   const answer = await (await send(listening.url)).json();
   expect(answer).toMatchObject({ parts: expect.arrayContaining([expect.objectContaining({ type: "text", text: "the answer" })]) });
